@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { defineCommand } from './command.js';
+import { cellNo, id, instantText, pageOf, pageQuery, reason, remark } from './primitives.js';
+import { defineQuery } from './query.js';
+import { role } from './roles.js';
+
+/** What waits. Later slices add theirs. */
+export const workKind = z.enum([
+  'duty-review',
+  'emergency-call',
+  'device-enrolment',
+  'device-silence',
+  'roster-approval',
+  'roster-missing',
+  'substitute',
+  'command-parked',
+]);
+export type WorkKind = z.infer<typeof workKind>;
+/** The first sorts first. */
+export const priorityClass = z.enum(['emergency', 'urgent', 'soon', 'routine']);
+export type PriorityClass = z.infer<typeof priorityClass>;
+export const verdict = z.enum(['approve', 'return', 'refuse', 'later', 'end']);
+export type Verdict = z.infer<typeof verdict>;
+
+const target = { item: id, seenVersion: z.int().min(1) };
+export const workClaim = defineCommand({
+  kind: 'work.claim',
+  summary: 'Takes or renews the lease of a work item; with `takeOver` from another, with a reason',
+  maker: 'officer',
+  body: z.strictObject({ item: id, takeOver: z.strictObject({ reason }).optional() }),
+  result: z.object({ version: z.int(), leaseUntil: instantText }),
+});
+export const workRelease = defineCommand({
+  kind: 'work.release',
+  summary: 'Gives a claimed work item back',
+  maker: 'officer',
+  body: z.strictObject({ item: id }),
+  result: z.object({ version: z.int() }),
+});
+export const workDecide = defineCommand({
+  kind: 'work.decide',
+  summary: 'Gives the verdict; it takes effect after the undo time',
+  maker: 'officer',
+  /** `reasonCode` is a key of the kind's reason list (text in the reader's language); `input` is what the kind asks for, e.g. measure and result, or the check value. */
+  body: z.strictObject({
+    ...target,
+    verdict,
+    reasonCode: z.string().max(64).optional(),
+    note: remark.optional(),
+    input: z.record(z.string().max(64), z.string().max(500)).optional(),
+  }),
+  result: z.object({ version: z.int(), undoUntil: instantText.nullable() }),
+});
+export const workUndo = defineCommand({
+  kind: 'work.undo',
+  summary: 'Takes back the own verdict while it has not taken effect',
+  maker: 'officer',
+  body: z.strictObject({ item: id, seenVersion: z.int() }),
+  result: z.object({ version: z.int() }),
+});
+
+export const workRow = z.object({
+  id,
+  kind: workKind,
+  ref: id,
+  cell: cellNo.nullable(),
+  place: z.string().nullable(),
+  priority: priorityClass,
+  /** Key and values of the one-line content in the console's language; already masked and cut to what this officer may see. */
+  title: z.object({ key: z.string(), values: z.record(z.string(), z.string()) }),
+  createdAt: instantText,
+  deadline: instantText,
+  deadlineStartedAt: instantText,
+  escalated: z.int(),
+  escalatedTo: role.nullable(),
+  state: z.enum(['open', 'claimed', 'decided', 'done']),
+  version: z.int(),
+  holder: z.object({ id, name: z.string(), since: instantText, leaseUntil: instantText, mine: z.boolean() }).nullable(),
+  decision: z
+    .object({
+      verdict,
+      by: z.string(),
+      at: instantText,
+      undoUntil: instantText.nullable(),
+      mine: z.boolean(),
+      reasonCode: z.string().nullable(),
+      note: z.string().nullable(),
+    })
+    .nullable(),
+  verdicts: z.array(z.object({ verdict, needs: z.array(z.enum(['reason', 'measure-and-result', 'check-value'])), reasons: z.array(z.string()) })),
+});
+export type WorkRow = z.infer<typeof workRow>;
+export const workQueue = defineQuery({
+  path: '/api/work-items',
+  audience: 'console',
+  summary: 'What waits, in order of priority class, time left, age',
+  search: z.object({ kind: workKind.optional(), state: z.enum(['waiting', 'done']).optional(), cell: cellNo.optional(), ...pageQuery }),
+  response: pageOf(workRow).extend({ asOf: instantText, counts: z.record(z.string(), z.int()) }),
+});
+export const workHistory = z.object({ at: instantText, who: z.string().nullable(), what: z.string(), note: z.string().nullable() });
+export const workDetail = defineQuery({
+  path: '/api/work-items/:id',
+  audience: 'console',
+  summary: 'One work item with its history and the viewers',
+  params: z.object({ id }),
+  /** `content` comes from the item's slice with that slice's access check; null when this officer may not see it. */
+  response: workRow.extend({ history: z.array(workHistory), viewers: z.array(z.string()), content: z.record(z.string(), z.unknown()).nullable() }),
+});
+export type WorkDetail = z.infer<typeof workDetail.response>;
+/** Says that the officer has it open (presence only); repeated every 20 s. */
+export const workViewPath = '/api/work-items/:id/view';
