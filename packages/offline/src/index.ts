@@ -1,0 +1,15 @@
+export { browserClock, browserPorts, browserRandom } from './browser/browser-ports.js';
+export { keepShell, type ShellUpdates } from './browser/shell-updates.js';
+export { wipePersonalState } from './browser/wipe.js';
+export type { Cached } from './cache.js';
+export type { ConnectionState } from './connection.js';
+export { base64url, fileKeys, lockedKeys, seal } from './crypto.js';
+export type { DeviceState, EnrolFailure, Identity } from './identity.js';
+export { OUTBOX_LIMITS, type OutboxLimits, type OutboxSummary, type SaveFailure } from './outbox.js';
+export type { Draft, ItemState, ItemView } from './outbox-item.js';
+export * from './ports.js';
+export type { ClockBasis, ServerClock } from './server-clock.js';
+export { IdbStore, type StoreEvents, StoreUnavailable } from './store/idb-store.js';
+export { MemoryStore } from './store/memory-store.js';
+export { type Readers, Terminal, type TerminalOptions } from './terminal.js';
+export type { Watched } from './watched.js';

@@ -1,0 +1,2 @@
+export { FileStore } from './file-store.js';
+export { nodeClock, nodeNet, nodePorts, nodeRandom, noHints, soleLeader } from './node-ports.js';
