@@ -1,0 +1,3 @@
+export * from './clock.js';
+export * from './runner.js';
+export * from './schedule.js';

@@ -1,0 +1,3 @@
+export * from './database.js';
+export * from './lifecycle.js';
+export * from './site-keys.js';

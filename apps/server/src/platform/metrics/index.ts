@@ -1,0 +1,2 @@
+export { measureDoor } from './door.js';
+export * from './metrics.js';

@@ -1,0 +1,3 @@
+export * from './query.js';
+export { positionText, readPosition } from './position.js';
+export { addQueryRoutes, type QueryOptions } from './register.js';
