@@ -1,0 +1,13 @@
+import type { WorkKind } from '@sallyport/contracts';
+import { BellRing, CalendarCheck, CalendarX, type LucideIcon, MonitorCheck, MonitorX, ShieldAlert, TriangleAlert, UserRoundCog } from 'lucide-react';
+
+export const WORK_ICONS: Readonly<Record<WorkKind, LucideIcon>> = {
+  'duty-review': ShieldAlert,
+  'emergency-call': BellRing,
+  'device-enrolment': MonitorCheck,
+  'device-silence': MonitorX,
+  'roster-approval': CalendarCheck,
+  'roster-missing': CalendarX,
+  substitute: UserRoundCog,
+  'command-parked': TriangleAlert,
+};

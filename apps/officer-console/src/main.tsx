@@ -1,0 +1,34 @@
+import { checkWithoutCodeGeneration } from '@sallyport/contracts';
+import { consoleSource, createI18n } from '@sallyport/i18n';
+import { allowEmptyHtml, applyLook, I18nRoot } from '@sallyport/ui';
+import '@sallyport/ui/desk.css';
+import './console.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
+import { App } from './app';
+import { rememberedLook } from './shell/look';
+
+checkWithoutCodeGeneration();
+allowEmptyHtml();
+const { language, theme } = rememberedLook();
+applyLook({ device: 'desk', theme });
+const i18n = createI18n({ source: consoleSource, language });
+// Hints and the cursor say what is stale, so that nothing has to be read again only because time passed or a window got the focus.
+const client = new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, retry: 1 } } });
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <I18nRoot i18n={i18n}>
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
+        </I18nRoot>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
