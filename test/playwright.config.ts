@@ -1,0 +1,26 @@
+import { defineConfig } from '@playwright/test';
+import { CHROMIUM_ARGS, systemChromium } from './support/chromium.js';
+
+const executablePath = systemChromium();
+
+export default defineConfig({
+  testDir: './e2e',
+  testMatch: '**/*.spec.ts',
+  // Stories that live through real minutes belong to the long run.
+  ...(process.env.LONG !== '1' && { grepInvert: /@long/ }),
+  fullyParallel: false,
+  // Two cores: a second worker beside the server and its database makes every wait longer than it saves.
+  workers: 1,
+  retries: 0,
+  timeout: 90_000,
+  // Browser and server share two cores with the rest of the run; a wait ends as soon as the thing is there.
+  expect: { timeout: 20_000 },
+  outputDir: '../test-results/e2e',
+  use: {
+    browserName: 'chromium',
+    launchOptions: { args: CHROMIUM_ARGS, ...(executablePath ? { executablePath } : {}) },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    serviceWorkers: 'allow',
+  },
+});

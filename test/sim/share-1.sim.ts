@@ -1,0 +1,3 @@
+import { runShare } from './seeds.js';
+
+runShare(1);

@@ -1,0 +1,1 @@
+export { createTestDatabase, startTestPostgres, type TestDatabase, type TestPostgres } from '@sallyport/server';
