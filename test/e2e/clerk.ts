@@ -46,6 +46,13 @@ export class Clerk {
     return json as Outcome;
   }
 
+  /** Asks what the rules say about something that is not yet done, such as a draft. @throws when the answer is not 200. */
+  async ask<T>(path: string, body: unknown): Promise<T> {
+    const { status, json } = await this.#send('POST', path, body);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(json)}`);
+    return json as T;
+  }
+
   async boardCell(cell: string): Promise<BoardCell> {
     const { cells } = await this.read<{ cells: BoardCell[] }>('/api/duty/board');
     const found = cells.find((candidate) => candidate.cell === cell);

@@ -1,5 +1,5 @@
 import { loadCatalogue, type Namespace } from '@sallyport/i18n';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator, Page, Request } from '@playwright/test';
 import { nextSlot } from './change-over.js';
 import { expect, test } from './fixtures.js';
 import { wordsOf } from './words.js';
@@ -18,14 +18,30 @@ function writtenIn(answer: unknown): string[] {
   return Object.entries(answer).flatMap(([field, value]) => (typeof value === 'string' ? (WRITTEN.has(field) ? [value] : []) : writtenIn(value)));
 }
 
+interface Listener {
+  /** What people wrote in every answer so far. */
+  written(): Promise<string[]>;
+  /** Waits until the page has every answer it asked for. */
+  quiet(): Promise<void>;
+}
+
 /** Collects what people wrote from every answer that a page gets, because other stories of the same site have written too. */
-function listen(page: Page): () => Promise<string[]> {
+function listen(page: Page): Listener {
   const answers: Promise<unknown>[] = [];
+  const asked = new Set<Request>();
+  const isQuestion = (request: Request) => request.url().includes('/api/');
+  page.on('request', (request) => {
+    if (isQuestion(request)) asked.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end as 'requestfinished', (request) => void asked.delete(request));
   page.on('response', (response) => {
     // An answer that the page let go of when it changed shows nothing.
-    if (response.url().includes('/api/')) answers.push(response.json().catch(() => null));
+    if (isQuestion(response.request())) answers.push(response.json().catch(() => null));
   });
-  return async () => (await Promise.all(answers)).flatMap(writtenIn);
+  return {
+    written: async () => (await Promise.all(answers)).flatMap(writtenIn),
+    quiet: () => expect.poll(() => asked.size).toBe(0),
+  };
 }
 
 const longestFirst = (words: readonly string[]): string[] => words.filter((word) => word !== '').toSorted((a, b) => b.length - a.length);
@@ -41,10 +57,9 @@ async function wordsOn(root: Locator): Promise<string[]> {
 }
 
 /** Lines that are Chinese, or the key of a text instead of the text. */
-async function leftovers(page: Page, names: readonly string[]): Promise<string[]> {
+async function leftovers(lines: readonly string[], names: readonly string[]): Promise<string[]> {
   const roots = new Set((await Promise.all(NAMESPACES.map((namespace) => loadCatalogue('en', namespace)))).flatMap((catalogue) => Object.keys(catalogue)));
   const isKey = (word: string) => /^(?:\w+:)?[a-zA-Z]+(?:\.[\w-]+)+$/.test(word) && roots.has(word.split(':').at(-1)?.split('.')[0] ?? '');
-  const lines = await wordsOn(page.locator('body'));
   const found = lines.filter((line) => {
     const bare = names.reduce((text, name) => text.replaceAll(name, ''), line.replaceAll(OWN_NAMES, ''));
     return HAN.test(bare) || bare.split(/\s+/).some(isKey);
@@ -64,14 +79,16 @@ test('I18N: every page of the console is English where English is chosen, names 
   const found: Record<string, string[]> = {};
   for (const [role, pages] of Object.entries(DESKS)) {
     const desk = await officer(role, 'en');
-    const written = listen(desk.page);
+    const heard = listen(desk.page);
     // What the page had before it was listened to comes again.
     await desk.page.reload();
     for (const page of pages) {
       await desk.page.getByRole('link', { name: new RegExp(`^${desk.say('console', `nav.${page}`)}`) }).click();
       await expect(desk.page.getByRole('heading', { level: 1 })).toHaveText(/\w/);
-      await desk.page.waitForLoadState('networkidle');
-      const lines = await leftovers(desk.page, longestFirst([...names, ...(await written())]));
+      await heard.quiet();
+      // Words first, then what people wrote: the answers that fed the page have come by then.
+      const words = await wordsOn(desk.page.locator('body'));
+      const lines = await leftovers(words, longestFirst([...names, ...(await heard.written())]));
       if (lines.length > 0) found[page] = lines;
     }
   }
@@ -95,7 +112,7 @@ test('I18N: every page of the wall is English where English is chosen', async ({
   if (await home.isVisible()) await home.tap();
   const found: Record<string, string[]> = {};
   const look = async (where: string): Promise<void> => {
-    const lines = await leftovers(page, []);
+    const lines = await leftovers(await wordsOn(page.locator('body')), []);
     if (lines.length > 0) found[where] = lines;
   };
   await page.getByRole('button', { name: en('cell', 'home.roster') }).waitFor();
