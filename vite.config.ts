@@ -248,8 +248,10 @@ export default defineConfig({
           globalSetup: ['test/support/global-database.ts'],
           // One at a time: the audit's fence looks at every transaction of the cluster, so tests beside each other would hold it back.
           maxWorkers: 1,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // The modules of the server are loaded once for all files; each test makes its own app, database and folder.
+          isolate: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],

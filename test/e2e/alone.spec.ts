@@ -36,7 +36,6 @@ const AHEAD_MS = 7 * 60 * 60_000;
 
 test.describe('OFFLINE: the wall works alone', () => {
   test('it starts with no network, keeps what was saved over a lost power, calls honestly, and sends the call first', async ({ site, clerk }) => {
-    test.setTimeout(150_000);
     await site.advance(AHEAD_MS);
     const folder = mkdtempSync(path.join(tmpdir(), 'sp-wall-'));
     let context = await browserAt(folder);

@@ -43,7 +43,6 @@ test.describe('DEVICE: only a terminal that an officer has compared may speak', 
   });
 
   test('a terminal that falls silent is amber after a minute and red after five', { tag: '@long' }, async ({ clerk, site }) => {
-    test.setTimeout(120_000);
     const level = async () => {
       const { alerts } = await (await clerk('control-room')).read<{ alerts: { kind: string; level: string; cell: string | null; place: string | null }[] }>(
         '/api/alerts/open',

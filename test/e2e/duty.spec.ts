@@ -106,7 +106,6 @@ test.describe('DUTY: from the cell wall to the officer', () => {
   });
 
   test('the outgoing two hand over with a note and are released by the next two', async ({ terminal, site, officer }) => {
-    test.setTimeout(150_000);
     const wall = await terminal('0101');
     const slot = await nextSlot(site, '0101');
     for (const { bed, pin } of [slot.first, slot.second]) {

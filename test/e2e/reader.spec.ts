@@ -9,7 +9,6 @@ test.describe('READER: a reader beside the terminal proves who acts', () => {
     clerk,
     site,
   }) => {
-    test.setTimeout(180_000);
     const reader = new BridgeSimulator('fingerprint');
     const bridge = new BridgeDaemon(reader, site.origins.cell);
     await bridge.start();
