@@ -175,7 +175,7 @@ for (const language of LANGUAGES) {
     await inLanguage(wall, language);
     await handoverPicture(wall.page, words, language);
     await second.page.context().setOffline(true);
-    await second.page.locator('.offline').waitFor({ timeout: 30_000 });
+    await second.page.locator('.offline').waitFor({ timeout: 45_000 });
     await picture(second.page, `cell-offline-${language}`);
   });
 }

@@ -66,7 +66,7 @@ test.describe('DUTY: from the cell wall to the officer', () => {
     const board = await officer('control-room');
     await wall.awaitSlot(first.bed);
     await wall.page.context().setOffline(true);
-    await expect(wall.page.getByText(/没有网络/).first()).toBeVisible({ timeout: 20_000 });
+    await expect(wall.page.getByText(/没有网络/).first()).toBeVisible();
     await wall.signInForDuty(first.bed, first.pin);
     await expect(wall.page.getByText(/已保存/).first()).toBeVisible();
     await wall.expectText('duty.doneSavedNext');
@@ -176,7 +176,7 @@ test.describe('DUTY: from the cell wall to the officer', () => {
     await wall.typePin(one.pin);
     await wall.expectText('rollCall.done');
     await site.advance(6.2 * MINUTE);
-    await expect(wall.page.getByText(wall.say('cell', 'rollCall.round', { n: 2 }))).toBeVisible({ timeout: 20_000 });
+    await expect(wall.page.getByText(wall.say('cell', 'rollCall.round', { n: 2 }))).toBeVisible();
     await expect(control.page.getByText(control.say('console', 'rollCall.round', { n: 2 })).first()).toBeVisible();
     await site.advance(6 * MINUTE);
     const card = control.page.locator('.roll-cell').filter({ hasText: '0103' }).first();

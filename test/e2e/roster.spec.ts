@@ -6,7 +6,8 @@ import type { Clerk } from './clerk.js';
 import { expect, test, UNDO_MS } from './fixtures.js';
 import type { Console } from './pages/console.js';
 
-const CELL = '0201';
+/** Other stories move and release people: a roster that waits to be mended for that is no ground for this one. */
+const CELLS = ['0202', '0203', '0201', '0204'];
 
 async function today(site: Site): Promise<string> {
   return siteTime(await site.now(), defaultPolicy.site.timeZone).date;
@@ -32,6 +33,15 @@ function clash({ slots }: RosterView): { from: string; to: string } {
   throw new Error('nobody serves twice in this week');
 }
 
+/** The first cell whose rosters of these weeks break no hard rule. */
+async function soundCell(reader: Clerk, weeks: readonly string[]): Promise<string> {
+  for (const cell of CELLS) {
+    const views = await Promise.all(weeks.map((week) => reader.read<RosterView>(`/api/duty/rosters/${cell}/${week}`)));
+    if (views.every(({ conflicts }) => conflicts.every(({ severity }) => severity !== 'hard'))) return cell;
+  }
+  throw new Error('every roster has to be mended first');
+}
+
 /** A slot of a day and the bed of somebody who can take its second seat without breaking a hard rule, by the server's own check. */
 async function replacement(reader: Clerk, { cell, week, slots, people }: RosterView, day: string): Promise<{ slot: string; bed: number }> {
   for (const { slot, people: seated } of slots.filter((one) => one.slot.startsWith(day) && !one.locked)) {
@@ -44,23 +54,24 @@ async function replacement(reader: Clerk, { cell, week, slots, people }: RosterV
   throw new Error(`nobody else can serve in ${cell} on ${day}`);
 }
 
-async function opened(desk: Console, week: string, steps: number): Promise<void> {
+async function opened(desk: Console, cell: string, week: string, steps: number): Promise<void> {
   await desk.goTo('roster');
-  await desk.find(desk.page.getByRole('main'), desk.say('console', 'roster.cell'), CELL);
+  await desk.find(desk.page.getByRole('main'), desk.say('console', 'roster.cell'), cell);
   for (let step = 0; step < steps; step += 1) await desk.button(desk.say('console', 'roster.nextWeek')).click();
-  await expect(desk.page).toHaveURL(new RegExp(`/roster/${CELL}/${week}`));
+  await expect(desk.page).toHaveURL(new RegExp(`/roster/${cell}/${week}`));
   await expect(desk.page.locator('table.roster')).toBeVisible();
 }
 
 test.describe('ROSTER: made by one officer, approved by another, seen on the wall', () => {
   test('a swap that does not go is told before saving; one that goes is approved and stands on the wall', async ({ terminal, officer, clerk, site }) => {
-    const wall = await terminal(CELL);
     const date = await today(site);
     const week = mondayOf(date);
     const reader = await clerk('control-room');
-    const view = await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${addDays(week, 7)}`);
+    const cell = await soundCell(reader, [week, addDays(week, 7)]);
+    const wall = await terminal(cell);
+    const view = await reader.read<RosterView>(`/api/duty/rosters/${cell}/${addDays(week, 7)}`);
     const desk = await officer('control-room');
-    await opened(desk, addDays(week, 7), 1);
+    await opened(desk, cell, addDays(week, 7), 1);
     const { from, to } = clash(view);
     await seatOf(desk, view, from, 0).click();
     await desk.page.keyboard.press('s');
@@ -70,11 +81,11 @@ test.describe('ROSTER: made by one officer, approved by another, seen on the wal
     await expect(desk.button(/^提交（先解决/)).toBeDisabled();
     await desk.page.keyboard.press('z');
     await expect(conflicts).toHaveCount(0);
-    expect((await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${addDays(week, 7)}`)).version).toBe(view.version);
+    expect((await reader.read<RosterView>(`/api/duty/rosters/${cell}/${addDays(week, 7)}`)).version).toBe(view.version);
 
     // Somebody who may serve then takes a seat of tomorrow.
     const tomorrow = addDays(date, 1);
-    const near = await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${mondayOf(tomorrow)}`);
+    const near = await reader.read<RosterView>(`/api/duty/rosters/${cell}/${mondayOf(tomorrow)}`);
     if (mondayOf(tomorrow) === week) await desk.button(desk.say('console', 'roster.previousWeek')).click();
     const { slot, bed: taken } = await replacement(reader, near, tomorrow);
     await seatOf(desk, near, slot, 1).click();
@@ -87,7 +98,7 @@ test.describe('ROSTER: made by one officer, approved by another, seen on the wal
     await expect(desk.page.getByText(desk.say('console', 'roster.state.submitted')).first()).toBeVisible();
 
     const chief = await officer('leadership');
-    await chief.openItem(CELL, 'roster-approval');
+    await chief.openItem(cell, 'roster-approval');
     await expect(chief.page.getByText('家属请求')).toBeVisible();
     await chief.page.keyboard.press('1');
     await expect(chief.button(new RegExp(`^${chief.say('common', 'action.undo')}`))).toBeVisible();
@@ -101,21 +112,22 @@ test.describe('ROSTER: made by one officer, approved by another, seen on the wal
   test('a week is copied from the one before, or proposed anew without a conflict, and handed in', async ({ officer, clerk, site }) => {
     const week = addDays(mondayOf(await today(site)), 14);
     const reader = await clerk('control-room');
+    const cell = await soundCell(reader, [addDays(week, -7)]);
     const desk = await officer('control-room');
-    await opened(desk, week, 2);
-    const before = await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${addDays(week, -7)}`);
+    await opened(desk, cell, week, 2);
+    const before = await reader.read<RosterView>(`/api/duty/rosters/${cell}/${addDays(week, -7)}`);
     await desk.button(new RegExp(`^${desk.say('console', 'roster.copy')}`)).click();
     await expect(desk.page.getByText(desk.say('console', 'roster.state.draft')).first()).toBeVisible();
-    const copied = await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${week}`);
+    const copied = await reader.read<RosterView>(`/api/duty/rosters/${cell}/${week}`);
     const people = (view: RosterView) => new Map(view.slots.map(({ slot, people: two }) => [`${new Date(slot).getDay()} ${slot.slice(11)}`, [...two].sort()]));
     const same = [...people(copied)].filter(([key, two]) => JSON.stringify(people(before).get(key)) === JSON.stringify(two));
     expect(same.length).toBeGreaterThan(copied.slots.length * 0.7);
     await desk.button(new RegExp(`^${desk.say('console', 'roster.propose')}`)).click();
-    await expect.poll(async () => (await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${week}`)).version).toBeGreaterThan(copied.version);
+    await expect.poll(async () => (await reader.read<RosterView>(`/api/duty/rosters/${cell}/${week}`)).version).toBeGreaterThan(copied.version);
     await desk.expectText('roster.noConflicts');
     await desk.button(new RegExp(`^${desk.say('console', 'roster.submit')}`)).click();
     await expect(desk.page.getByText(desk.say('console', 'roster.state.submitted')).first()).toBeVisible();
-    const nights = (await reader.read<RosterView>(`/api/duty/rosters/${CELL}/${week}`)).people
+    const nights = (await reader.read<RosterView>(`/api/duty/rosters/${cell}/${week}`)).people
       .filter(({ exclusions }) => exclusions.length === 0)
       .map(({ nightsInWindow }) => nightsInWindow);
     expect(Math.max(...nights) - Math.min(...nights)).toBeLessThanOrEqual(1);

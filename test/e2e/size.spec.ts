@@ -72,7 +72,7 @@ async function expectFits(page: Page, where: string): Promise<void> {
 async function openIn(page: Page, origin: string, language: string, text: string): Promise<void> {
   await page.goto('about:blank');
   await page.goto(`${origin}/#lang=${language}${text}`);
-  await expect(page.locator('.duty')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.duty')).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('dir', language === 'qps-rtl' ? 'rtl' : 'ltr');
   // The own font comes after the first page; the one in its place has other widths.
   await page.evaluate(() => document.fonts.ready);

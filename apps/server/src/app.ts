@@ -6,6 +6,7 @@ import { announceParked, createResolveDevice, makeEnrolment } from './features/d
 import { seedRosters } from './features/duty/index.js';
 import { createCheckProofs } from './features/person/index.js';
 import { policyAt } from './features/policy/index.js';
+import { announceStuckJob } from './features/repair/index.js';
 import { auditNotReady, auditOrigin, createSequencer, loadAuditKey, measureAudit, type Sequencer } from './platform/audit/index.js';
 import { addCommandRoutes, type CommandDoor, createDoor, scopedJob, transact, type TransactionContext } from './platform/commands/index.js';
 import type { Config } from './platform/config/index.js';
@@ -129,7 +130,7 @@ export async function buildApp(context: Context): Promise<App> {
   const { services, transactions } = createServices(context, realtime);
   await prepareSite(services, seedRosters);
 
-  const jobs = createJobs(context);
+  const jobs = createJobs({ ...context, onStuck: scopedJob(transactions, announceStuckJob) });
   const resolveDevice = createResolveDevice({ db, clock, keys });
   const createEnrolment: CreateEnrolment = (scope, place) => makeEnrolment(scope, config.origins, { id: scope.newId(), place, replaces: null, by: null });
   const cellBuild = createWebBuild('cell', context.apps);

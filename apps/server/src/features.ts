@@ -10,6 +10,7 @@ import { createDevice, type LatestBuild } from './features/device/index.js';
 import { duty, dutyAnomalyAlert, dutyFollowsPeople, rostersHoldPolicy } from './features/duty/index.js';
 import { createPerson } from './features/person/index.js';
 import { createPolicy } from './features/policy/index.js';
+import { repair } from './features/repair/index.js';
 import { createWork } from './features/work/index.js';
 
 export interface FeatureParts {
@@ -32,6 +33,7 @@ export function listFeatures({ config, clock, jobs, resolveDevice, createEnrolme
     createDevice({ config, resolveDevice, latestBuild }),
     createAlert([dutyAnomalyAlert]),
     duty,
+    repair,
     createDemo({ clock, jobs, createEnrolment }),
   ];
   return [...slices, createWork(slices.flatMap(({ workKinds = [] }) => workKinds))];

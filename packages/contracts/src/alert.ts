@@ -7,7 +7,7 @@ import { defineQuery } from './query.js';
 /** high: red, five tones, cannot be muted; medium: amber; low: cyan (ux R14). */
 export const alertLevel = z.enum(['high', 'medium', 'low']);
 export type AlertLevel = z.infer<typeof alertLevel>;
-export const alertKind = z.enum(['emergency-call', 'duty-anomaly', 'device-silent', 'device-gap', 'roll-call-missing', 'sealed-parked']);
+export const alertKind = z.enum(['emergency-call', 'duty-anomaly', 'device-silent', 'device-gap', 'roll-call-missing', 'sealed-parked', 'job-stuck']);
 export type AlertKind = z.infer<typeof alertKind>;
 
 /** No login, no proof, no field that can block: one press. The id of the command is the id of the call. */

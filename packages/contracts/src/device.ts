@@ -116,6 +116,14 @@ export const deviceView = z.object({
   workItem: id.nullable(),
 });
 export type DeviceView = z.infer<typeof deviceView>;
+/** The content of a work item of a gap: the numbers of the commands that a device made and the server has not. */
+export const gapFinding = z.object({
+  alert: id,
+  device: id,
+  raisedAt: instantText,
+  gaps: deviceView.shape.gaps,
+});
+export type GapFinding = z.infer<typeof gapFinding>;
 export const deviceList = defineQuery({
   path: '/api/devices',
   audience: 'console',

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { defineCommand } from './command.js';
 import { personRef } from './envelope.js';
 import { bedNo, cellNo, dateText, id, instantText, localNo, pageOf, pageQuery, reason, remark } from './primitives.js';
+import { listedPerson } from './person.js';
 import { defineQuery } from './query.js';
+import { rollCallCell } from './roll-call.js';
 
 /** A slot of a cell: its start on the site's calendar, e.g. `2026-11-22T22:00`. Unique within a cell. */
 export const slotKey = z
@@ -147,28 +149,6 @@ export const dutyObserve = defineCommand({
   result: z.object({ anomaly: id }),
 });
 
-export const rollCallStart = defineCommand({
-  kind: 'roll-call.start',
-  summary: 'Starts an ad hoc roll call in some cells',
-  maker: 'officer',
-  body: z.strictObject({ cells: z.array(cellNo).min(1).max(400), reason }),
-  result: z.object({ rollCall: id }),
-});
-export const rollCallAnswer = defineCommand({
-  kind: 'roll-call.answer',
-  summary: 'A person answers the roll call on the terminal',
-  maker: 'device',
-  proofs: ['pin', 'passkey', 'bridge'],
-  body: z.strictObject({ rollCall: id, person: personRef }),
-  result: z.object({ present: z.int(), missing: z.int() }),
-});
-export const rollCallConfirm = defineCommand({
-  kind: 'roll-call.confirm',
-  summary: 'An officer states who was seen or why somebody is missing, and closes a cell of the roll call',
-  maker: 'officer',
-  body: z.strictObject({ rollCall: id, cell: cellNo, seen: z.array(id).max(40), note: remark.default('') }),
-});
-
 // ---- views ----
 
 /** A seat as a shared screen may show it: bed and state, no name. */
@@ -186,14 +166,6 @@ export const slotView = z.object({
 export type SlotView = z.infer<typeof slotView>;
 
 export const presencePrompt = z.object({ id, askedAt: instantText, answerBy: instantText });
-export const rollCallCell = z.object({
-  id,
-  round: z.int().min(1).max(2),
-  startedAt: instantText,
-  answerBy: instantText,
-  beds: z.array(z.object({ bed: bedNo, present: z.boolean() })),
-});
-export type RollCallCell = z.infer<typeof rollCallCell>;
 
 export const dutySeatBoard = seatView.extend({ personId: id, maskedName: z.string(), number: z.string(), where: z.string().nullable() });
 /** The state of a cell on the duty board. Offline and nobody are different things, and so are a slot left empty by its roster and one without a roster. */
@@ -256,8 +228,6 @@ export const rosterCheck = z.strictObject({ cell: cellNo, week: dateText, slots:
 export const rosterCheckPath = '/api/duty/roster-check';
 export const rosterCheckResult = z.object({ conflicts: z.array(rosterConflict), people: z.array(rosterPerson) });
 
-/** A person in an officer's list; somebody released has no bed any more. */
-export const listedPerson = z.object({ id, bed: bedNo.nullable(), number: z.string(), maskedName: z.string() });
 export const anomalyView = z.object({
   id,
   kind: anomalyKind,
@@ -330,31 +300,6 @@ export const nightExceptions = defineQuery({
     anomalies: z.array(anomalyView),
     unreviewed: z.int(),
   }),
-});
-export const rollCallView = z.object({
-  id,
-  kind: z.enum(['scheduled', 'ad-hoc']),
-  startedAt: instantText,
-  startedBy: z.string().nullable(),
-  reason: z.string().nullable(),
-  round: z.int(),
-  cells: z.array(
-    z.object({
-      cell: cellNo,
-      present: z.int(),
-      expected: z.int(),
-      missing: z.array(listedPerson),
-      state: z.enum(['open', 'complete', 'missing', 'confirmed']),
-      offline: z.boolean(),
-    }),
-  ),
-});
-export const rollCalls = defineQuery({
-  path: '/api/roll-calls',
-  audience: 'console',
-  summary: 'Roll calls, newest first',
-  search: z.object(pageQuery),
-  response: pageOf(rollCallView),
 });
 
 // ---- what the cell's own terminal reads ----

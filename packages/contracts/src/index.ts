@@ -17,5 +17,6 @@ export * from './query.js';
 export * from './reader.js';
 export * from './refusal.js';
 export * from './roles.js';
+export * from './roll-call.js';
 export * from './signing.js';
 export * from './work.js';

@@ -192,3 +192,6 @@ export const cellList = defineQuery({
     ),
   }),
 });
+
+/** A person in an officer's list; somebody released has no bed any more. */
+export const listedPerson = z.object({ id, bed: bedNo.nullable(), number: z.string(), maskedName: z.string() });

@@ -223,6 +223,17 @@ const work = z.strictObject({
       ),
       'device-enrolment': escalatedKind([{ afterSeconds: 0, to: ['system-admin'] }], 'soon', 600, 'The code lives as long. (A)'),
       'command-parked': escalatedKind([{ afterSeconds: 0, to: ['system-admin'] }], 'soon', 14_400, '(A)'),
+      'roll-call-review': timedKind('urgent', 300, 'Who is missing is looked for at once. (A)'),
+      'device-gap': escalatedKind([{ afterSeconds: 0, to: ['control-room', 'system-admin'] }], 'soon', 3_600, 'The command may still arrive. (A)'),
+      'job-stuck': escalatedKind(
+        [
+          { afterSeconds: 0, to: ['control-room', 'system-admin'] },
+          { afterSeconds: 600, to: ['leadership'] },
+        ],
+        'urgent',
+        1_800,
+        'Until it is mended, officers do by hand what the job would have done. (A)',
+      ),
       'roster-missing': escalatedKind(
         [
           { afterSeconds: 0, to: ['cell-officer', 'control-room'] },

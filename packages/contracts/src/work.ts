@@ -14,6 +14,9 @@ export const workKind = z.enum([
   'roster-missing',
   'substitute',
   'command-parked',
+  'roll-call-review',
+  'device-gap',
+  'job-stuck',
 ]);
 export type WorkKind = z.infer<typeof workKind>;
 /** The first sorts first. */
@@ -21,6 +24,15 @@ export const priorityClass = z.enum(['emergency', 'urgent', 'soon', 'routine']);
 export type PriorityClass = z.infer<typeof priorityClass>;
 export const verdict = z.enum(['approve', 'return', 'refuse', 'later', 'end']);
 export type Verdict = z.infer<typeof verdict>;
+
+/** The content of a work item of stuck jobs: those of one kind that fail again and again, with the class of the last error and nothing of its inside. */
+export const stuckJobs = z.object({
+  alert: id,
+  kind: z.string(),
+  raisedAt: instantText,
+  jobs: z.array(z.object({ id, dueAt: instantText, attempts: z.int(), error: z.string() })),
+});
+export type StuckJobs = z.infer<typeof stuckJobs>;
 
 const target = { item: id, seenVersion: z.int().min(1) };
 export const workClaim = defineCommand({

@@ -94,6 +94,9 @@ export const WORK_PERMISSIONS: Readonly<Record<WorkKind, { readonly see: Permiss
   'roster-approval': { see: 'duty.read', decide: 'duty.roster.approve' },
   substitute: { see: 'duty.read', decide: 'duty.substitute' },
   'command-parked': { see: 'system.repair', decide: 'system.repair' },
+  'roll-call-review': { see: 'roll-call.read', decide: 'duty.review' },
+  'device-gap': { see: 'device.read', decide: 'device.read' },
+  'job-stuck': { see: 'system.repair', decide: 'system.repair' },
 };
 
 function holds(post: Post, permission: Permission): boolean {

@@ -18,10 +18,10 @@ export interface EscalationState {
 
 type Policy = Pick<PolicyDocument, 'work' | 'alert' | 'duty'>;
 
-/** Who is told of an open item of a kind, after how many seconds. Calls follow `alert.escalation`, duty reviews the timeline of the slot (WORK9). */
+/** Who is told of an open item of a kind, after how many seconds. Calls follow `alert.escalation`, duty and roll-call reviews the timeline of the slot (WORK9). */
 export function escalationSteps(kind: WorkKind, policy: Policy): readonly EscalationStep[] {
   if (kind === 'emergency-call') return policy.alert.escalation;
-  if (kind !== 'duty-review') return policy.work.kinds[kind].escalation;
+  if (kind !== 'duty-review' && kind !== 'roll-call-review') return policy.work.kinds[kind].escalation;
   const { leaderAfterMinutes, alarmAfterMinutes } = policy.duty.signIn;
   const leader: EscalationStep = { afterSeconds: ((leaderAfterMinutes - alarmAfterMinutes) * MINUTE) / SECOND, to: ['leadership'] };
   return leader.afterSeconds > 0

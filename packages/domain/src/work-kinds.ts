@@ -27,6 +27,9 @@ export const WORK_VERDICTS: Readonly<Record<WorkKind, readonly OfferedVerdict[]>
   'roster-missing': [withResult, plain('later')],
   substitute: [plain('approve'), withReason('refuse', 'another-person', 'not-needed'), plain('later')],
   'command-parked': [withResult],
+  'roll-call-review': [withResult, plain('later')],
+  'device-gap': [withResult, plain('later')],
+  'job-stuck': [withResult],
 };
 
 /** Kinds whose verdict takes effect at once: an alarm cannot be un-answered (WORK8). */

@@ -41,8 +41,8 @@ export class CellTerminal {
 
   /** An officer has let the terminal in: the bar for help is there, whatever else the idle screen shows. */
   async whenInService(): Promise<void> {
-    await expect(this.#checkValue).toBeHidden({ timeout: 30_000 });
-    await expect(this.callBar).toBeVisible({ timeout: 30_000 });
+    await expect(this.#checkValue).toBeHidden();
+    await expect(this.callBar).toBeVisible();
   }
 
   inRollCall(): Promise<boolean> {
@@ -50,7 +50,7 @@ export class CellTerminal {
   }
 
   async arriveHome(): Promise<void> {
-    await expect(this.button(this.say('cell', 'home.roster'))).toBeVisible({ timeout: 30_000 });
+    await expect(this.button(this.say('cell', 'home.roster'))).toBeVisible();
     await expect(this.callBar).toBeVisible();
     await expectAccessible(this.page);
   }
@@ -107,7 +107,7 @@ export class CellTerminal {
   /** Waits until the banner asks the people of these beds to sign in: below its headline it may name the people of another slot. */
   async awaitSlot(...beds: readonly number[]): Promise<void> {
     const who = this.page.locator('button.duty[data-open] .who');
-    for (const bed of beds) await expect(who).toHaveText(new RegExp(`(?<!\\d)${this.say('common', 'place.bed', { bed })}`), { timeout: 30_000 });
+    for (const bed of beds) await expect(who).toHaveText(new RegExp(`(?<!\\d)${this.say('common', 'place.bed', { bed })}`));
   }
 
   /** Opens the sign-in of the slot in which the person of this bed serves. */

@@ -1,4 +1,4 @@
-import type { WorkDetail } from '@sallyport/contracts';
+import { gapFinding, rollCallFinding, stuckJobs, type WorkDetail } from '@sallyport/contracts';
 import { Button, Ltr, Note, useFmt } from '@sallyport/ui';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -107,6 +107,68 @@ function FromAlert({ content, zone }: { content: Content; zone: string }) {
   );
 }
 
+function RollCall({ content, zone }: { content: Content; zone: string }) {
+  const { t } = useTranslation('console');
+  const fmt = useFmt(zone);
+  const found = rollCallFinding.safeParse(content);
+  if (!found.success) return null;
+  const { startedAt, offline, cells } = found.data;
+  return (
+    <>
+      {offline && <Note tone="cyan">{t('rollCall.offline')}</Note>}
+      <dl className="flex flex-col gap-2">
+        <Line label={t('item.raisedAt')}>
+          <Ltr>{fmt.dateTime(Date.parse(startedAt))}</Ltr>
+        </Line>
+        {cells.map(({ cell, expected, missing }) => (
+          <Line key={cell} label={cell}>
+            {t('item.present', { n: expected - missing.length, of: expected })}
+            {missing.map(({ id, bed, maskedName }) => (
+              <div key={id}>{[bed === null ? null : String(bed).padStart(2, '0'), maskedName].filter(Boolean).join(' ')}</div>
+            ))}
+          </Line>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Gap({ content, zone }: { content: Content; zone: string }) {
+  const { t } = useTranslation('console');
+  const fmt = useFmt(zone);
+  const found = gapFinding.safeParse(content);
+  if (!found.success) return null;
+  return (
+    <dl className="flex flex-col gap-2">
+      {found.data.gaps.map(({ generation, fromSeq, toSeq, noticedAt, filled }) => (
+        <Line key={`${generation} ${fromSeq}`} label={fmt.dateTime(Date.parse(noticedAt))}>
+          {t('item.gap', { from: fromSeq, to: toSeq })} · {t(filled ? 'item.gapFilled' : 'item.gapOpen')}
+        </Line>
+      ))}
+    </dl>
+  );
+}
+
+function Stuck({ content, zone }: { content: Content; zone: string }) {
+  const { t } = useTranslation('console');
+  const fmt = useFmt(zone);
+  const found = stuckJobs.safeParse(content);
+  if (!found.success) return null;
+  const { jobs } = found.data;
+  return (
+    <>
+      <Note tone={jobs.length === 0 ? 'ok' : 'amber'}>{t(jobs.length === 0 ? 'item.stuckGone' : 'item.stuckHint')}</Note>
+      <dl className="flex flex-col gap-2">
+        {jobs.map(({ id, dueAt, attempts, error }) => (
+          <Line key={id} label={fmt.dateTime(Date.parse(dueAt))}>
+            {t('item.tries', { n: attempts })} · {error}
+          </Line>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 /** The facts by which an item of each kind is decided. A duty review shows its anomaly instead. */
 export function ItemFacts({ item, content, zone }: { item: WorkDetail; content: Content; zone: string }) {
   switch (item.kind) {
@@ -122,6 +184,12 @@ export function ItemFacts({ item, content, zone }: { item: WorkDetail; content: 
     case 'device-silence':
     case 'command-parked':
       return <FromAlert content={content} zone={zone} />;
+    case 'roll-call-review':
+      return <RollCall content={content} zone={zone} />;
+    case 'device-gap':
+      return <Gap content={content} zone={zone} />;
+    case 'job-stuck':
+      return <Stuck content={content} zone={zone} />;
     case 'duty-review':
       return null;
   }

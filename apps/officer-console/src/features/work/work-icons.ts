@@ -1,5 +1,18 @@
 import type { WorkKind } from '@sallyport/contracts';
-import { BellRing, CalendarCheck, CalendarX, type LucideIcon, MonitorCheck, MonitorX, ShieldAlert, TriangleAlert, UserRoundCog } from 'lucide-react';
+import {
+  BellRing,
+  CalendarCheck,
+  CalendarX,
+  FileQuestionMark,
+  type LucideIcon,
+  MonitorCheck,
+  MonitorX,
+  ShieldAlert,
+  TimerOff,
+  TriangleAlert,
+  UserRoundCog,
+  UsersRound,
+} from 'lucide-react';
 
 export const WORK_ICONS: Readonly<Record<WorkKind, LucideIcon>> = {
   'duty-review': ShieldAlert,
@@ -10,4 +23,7 @@ export const WORK_ICONS: Readonly<Record<WorkKind, LucideIcon>> = {
   'roster-missing': CalendarX,
   substitute: UserRoundCog,
   'command-parked': TriangleAlert,
+  'roll-call-review': UsersRound,
+  'device-gap': FileQuestionMark,
+  'job-stuck': TimerOff,
 };

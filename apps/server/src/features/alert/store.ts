@@ -20,10 +20,11 @@ export interface AlertRecord extends Omit<Row, 'kind' | 'level' | 'state'> {
 export const WORK_OF: Readonly<Record<AlertKind, WorkKind>> = {
   'emergency-call': 'emergency-call',
   'duty-anomaly': 'duty-review',
-  'roll-call-missing': 'duty-review',
+  'roll-call-missing': 'roll-call-review',
   'device-silent': 'device-silence',
-  'device-gap': 'device-silence',
+  'device-gap': 'device-gap',
   'sealed-parked': 'command-parked',
+  'job-stuck': 'job-stuck',
 };
 
 /** The alert as the rules read it. */

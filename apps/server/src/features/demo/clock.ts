@@ -1,7 +1,7 @@
 import type { Instant } from '@sallyport/basics';
 import { sql } from 'kysely';
 import { at, type Db } from '../../platform/db/index.js';
-import type { Jobs, SiteClock } from '../../platform/jobs/index.js';
+import { type Jobs, RUN_AT, type SiteClock } from '../../platform/jobs/index.js';
 
 /** Who counts as there when the clock begins to move. */
 const LATELY_MS = 60_000;
@@ -15,10 +15,10 @@ export interface ClockParts {
 async function nextDue(db: Db, after: Instant, until: Instant): Promise<Instant | null> {
   const row = await db
     .selectFrom('job')
-    .select((select) => select.fn.min('due_at').as('due'))
+    .select((select) => select.fn.min(RUN_AT).as('due'))
     .where('state', '=', 'waiting')
-    .where('due_at', '>', at(after))
-    .where('due_at', '<=', at(until))
+    .where(RUN_AT, '>', at(after))
+    .where(RUN_AT, '<=', at(until))
     .executeTakeFirst();
   return row?.due ?? null;
 }

@@ -26,6 +26,7 @@ import { createSocketServer } from '../../platform/realtime/index.js';
 import { createAlert } from '../alert/index.js';
 import { createWork } from '../work/index.js';
 import { announceParked, createDevice, createResolveDevice } from './index.js';
+import { gapWork } from './work-kinds.js';
 
 const config = readConfig({});
 const keys = temporaryKeys();
@@ -267,6 +268,8 @@ test('a wiped store is named: what its numbers promised and never came becomes a
     await jobs.runDue();
   }
   expect(await database.db.selectFrom('alert').select('cell').where('kind', '=', 'device-gap').execute()).toEqual([{ cell: '0101' }]);
+  const item = await database.db.selectFrom('work_item').select(['kind', 'ref']).where('kind', '=', 'device-gap').executeTakeFirstOrThrow();
+  expect(await gapWork.content?.(database.db, item.ref)).toMatchObject({ device: device.id, gaps: [{ fromSeq: 2, toSeq: 5, filled: false }] });
 });
 
 test('a terminal that was moved asks for a new session and learns from it where it stands', async () => {

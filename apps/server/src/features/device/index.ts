@@ -7,7 +7,7 @@ import { deviceQueries, type LatestBuild } from './queries.js';
 import { pruneJob, schedulePrune } from './prune.js';
 import { addDeviceRoutes } from './routes.js';
 import { scheduleLook, silenceJob } from './silence.js';
-import { enrolmentWork, parkedWork, silenceWork } from './work-kinds.js';
+import { enrolmentWork, gapWork, parkedWork, silenceWork } from './work-kinds.js';
 
 export { makeEnrolment, type MadeEnrolment, type NewEnrolment } from './enrolment.js';
 export { announceParked } from './parked.js';
@@ -30,7 +30,7 @@ export function createDevice({ config, resolveDevice, latestBuild = () => null }
     commands: deviceCommands(config.origins),
     queries: deviceQueries(latestBuild),
     jobs: [silenceJob(() => quietSince), pruneJob],
-    workKinds: [enrolmentWork, silenceWork, parkedWork],
+    workKinds: [enrolmentWork, silenceWork, gapWork, parkedWork],
     routes: async (http, services) => {
       quietSince = services.clock.now();
       addDeviceRoutes(http, services, resolveDevice, latestBuild);

@@ -1,11 +1,14 @@
 import { type Id, must } from '@sallyport/basics';
-import { cellOfPlace } from '@sallyport/contracts';
+import { cellOfPlace, type GapFinding } from '@sallyport/contracts';
 import { WORK_VERDICTS } from '@sallyport/domain';
 import type { CommandScope } from '../../platform/commands/index.js';
 import type { Db } from '../../platform/db/index.js';
 import type { WorkDecision, WorkKindDefinition } from '../../platform/feature.js';
 import { endAlertOf } from '../alert/index.js';
 import { endDevice } from './commands.js';
+
+/** The newest gaps of a device; more at once says no more. */
+const GAPS_SHOWN = 20;
 
 type Titles = Awaited<ReturnType<WorkKindDefinition['titles']>>;
 
@@ -97,12 +100,43 @@ async function endWithAlert(scope: CommandScope, { ref, verdict, by, input }: Wo
   if (verdict === 'end') await endAlertOf(scope, ref, { by, measure: input['measure'] ?? '', result: input['result'] ?? '' });
 }
 
-/** A device that gives no sign of life, or lost commands: an officer says what was done. */
+/** A device that gives no sign of life: an officer says what was done. */
 export const silenceWork: WorkKindDefinition = {
   kind: 'device-silence',
   verdicts: WORK_VERDICTS['device-silence'],
   titles: (db, refs) => alertTitles(db, refs, 'work.title.device-silence'),
   content: alertContent,
+  apply: endWithAlert,
+};
+
+/** A device whose commands are missing: an officer asks in the cell what was done there, and says what came of it. */
+export const gapWork: WorkKindDefinition = {
+  kind: 'device-gap',
+  verdicts: WORK_VERDICTS['device-gap'],
+  titles: (db, refs) => alertTitles(db, refs, 'work.title.device-gap'),
+  async content(db, ref): Promise<GapFinding | null> {
+    const alert = await db.selectFrom('alert').select(['device', 'raised_at']).where('id', '=', ref).executeTakeFirst();
+    if (!alert?.device) return null;
+    const gaps = await db
+      .selectFrom('device_gap')
+      .select(['generation', 'from_seq', 'to_seq', 'noticed_at', 'filled_at'])
+      .where('device', '=', alert.device)
+      .orderBy('noticed_at', 'desc')
+      .limit(GAPS_SHOWN)
+      .execute();
+    return {
+      alert: ref,
+      device: alert.device,
+      raisedAt: new Date(alert.raised_at).toISOString(),
+      gaps: gaps.map(({ generation, from_seq, to_seq, noticed_at, filled_at }) => ({
+        generation,
+        fromSeq: Number(from_seq),
+        toSeq: Number(to_seq),
+        noticedAt: new Date(noticed_at).toISOString(),
+        filled: filled_at !== null,
+      })),
+    };
+  },
   apply: endWithAlert,
 };
 

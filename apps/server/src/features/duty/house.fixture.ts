@@ -4,13 +4,14 @@ import { sql } from 'kysely';
 import type { CommandKind, Handled, Incoming, OfficerActor, ProofVerdict } from '../../platform/commands/kind.js';
 import { insertTestDevice, standingClock, type TestDevice, testDevice } from '../../platform/commands/testing.js';
 import type { Feature } from '../../platform/feature.js';
-import { createJobs, createSiteClock, type Jobs } from '../../platform/jobs/index.js';
+import { createJobs, createSiteClock, type Jobs, RUN_AT } from '../../platform/jobs/index.js';
 import { createLog } from '../../platform/log/index.js';
 import { createMetrics } from '../../platform/metrics/index.js';
 import type { Query } from '../../platform/queries/query.js';
 import { createAlert } from '../alert/index.js';
 import { type SiteSize, seedSite } from '../demo/seed/index.js';
 import { createWorld, type World } from '../person/world.fixture.js';
+import { repair } from '../repair/index.js';
 import { createWork } from '../work/index.js';
 import { duty, dutyAnomalyAlert, seedRosters, startDuty } from './index.js';
 
@@ -32,10 +33,12 @@ export class House {
   readonly features: readonly Feature[];
   readonly devices = new Map<string, TestDevice>();
   jobs!: Jobs;
+  /** While true every job fails at its first try, after it has done its work. */
+  failsFirst = false;
   private readonly kinds: ReadonlyMap<string, CommandKind>;
 
   private constructor(readonly world: World) {
-    const slices = [createAlert([dutyAnomalyAlert]), duty];
+    const slices = [createAlert([dutyAnomalyAlert]), duty, repair];
     this.features = [...slices, createWork(slices.flatMap(({ workKinds = [] }) => workKinds))];
     this.kinds = new Map(this.features.flatMap(({ commands }) => commands).map((kind) => [kind.contract.kind, kind]));
   }
@@ -55,7 +58,14 @@ export class House {
     const { world } = this;
     const clock = await createSiteClock(world.db, { now: () => world.now, monotonic: () => world.now });
     this.jobs = createJobs({ db: world.db, clock, log: createLog('silent'), metrics: createMetrics() });
-    for (const { kind, run } of this.features.flatMap(({ jobs }) => jobs)) this.jobs.handle(kind, async (trx, job) => run(world.scope(trx), job));
+    const failed = new Set<Id>();
+    for (const { kind, run } of this.features.flatMap(({ jobs }) => jobs))
+      this.jobs.handle(kind, async (trx, job) => {
+        await run(world.scope(trx), job);
+        if (!this.failsFirst || failed.has(job.id)) return;
+        failed.add(job.id);
+        throw new Error('the first try fails');
+      });
   }
 
   /** Moves time to a moment, running every job at its own time on the way. Terminals listed as there stay heard. */
@@ -65,7 +75,9 @@ export class House {
       await this.jobs.runDue();
       const { rows } = await sql<{
         due: Instant | null;
-      }>`select min(due_at) as due from job where state = 'waiting' and due_at > ${new Date(world.now)} and due_at <= ${new Date(target)}`.execute(world.db);
+      }>`select min(${RUN_AT}) as due from job where state = 'waiting' and ${RUN_AT} > ${new Date(world.now)} and ${RUN_AT} <= ${new Date(target)}`.execute(
+        world.db,
+      );
       world.now = rows[0]?.due ?? target;
       await this.heartbeat(hear);
       if (world.now >= target) break;

@@ -10,6 +10,7 @@ import { dutyReviewWork } from './review.js';
 import { planRollCalls, rollCallJobs } from './roll-call.js';
 import { rollCallCommands } from './roll-call-commands.js';
 import { rollCallList } from './roll-call-view.js';
+import { rollCallWork } from './roll-call-work.js';
 import { rosterCommands } from './roster-commands.js';
 import { rosterCheckRoute, rosterQuery } from './roster-view.js';
 import { rosterGapWork } from './roster-gap.js';
@@ -30,7 +31,7 @@ export const duty: Feature = {
   commands: [signIn, presence, ...wordCommands, myRecord, observe, substitute, ...rosterCommands, ...rollCallCommands],
   queries: [home, board, rosterQuery, ...recordQueries, rollCallList],
   jobs: [...slotJobs, presenceJob, ...rollCallJobs],
-  workKinds: [dutyReviewWork, rosterWork, rosterGapWork, substituteWork],
+  workKinds: [dutyReviewWork, rollCallWork, rosterWork, rosterGapWork, substituteWork],
   async routes(http, services) {
     rosterCheckRoute(http, services);
     await services.transact(startDuty);

@@ -53,7 +53,7 @@ async function anomaliesOfAlerts(db: Db, alerts: readonly Id[]): Promise<Map<Id,
   return byAlert;
 }
 
-/** The review of an anomaly in the queue. What lasts and a missing person of a roll call wait there too; their reference is then the alert. */
+/** The review of an anomaly in the queue. What lasts waits there too; its reference is then the alert. */
 export const dutyReviewWork: WorkKindDefinition = {
   kind: 'duty-review',
   verdicts: WORK_VERDICTS['duty-review'],

@@ -83,7 +83,7 @@ async function endAlerts(scope: CommandScope, rollCall: Id, cell: string, ending
     .execute();
   const ids = alerts.map(({ id }) => id);
   for (const id of ids) await endAlertOf(scope, id, ending);
-  await closeWorkItems(scope, 'duty-review', ids, { by: ending.by, what: 'ended', verdict: 'end', note: ending.measure });
+  await closeWorkItems(scope, 'roll-call-review', ids, { by: ending.by, what: 'ended', verdict: 'end', note: ending.measure });
 }
 
 const confirm = commandKind<typeof rollCallConfirm>({

@@ -1,5 +1,5 @@
 import { MINUTE, must, SECOND } from '@sallyport/basics';
-import { rollCalls } from '@sallyport/contracts';
+import { rollCalls, workDetail } from '@sallyport/contracts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { OfficerActor } from '../../platform/commands/kind.js';
 import { EVENING, House } from './house.fixture.js';
@@ -103,4 +103,25 @@ test('ROLL6: who confirms a cell ends its alert and its review; the silent termi
   expect((await alerts(id))[0]).toMatchObject({ state: 'ended', measure: 'all at the clinic' });
   expect(await waiting(ids)).toEqual([]);
   await house.moveTo(house.world.now + SECOND);
+});
+
+test('ROLL7: the queue tells who did not answer in a cell, and the cells whose terminal was silent as one', async () => {
+  const { id, cells } = await call();
+  await house.moveTo(BEGIN + 12 * MINUTE);
+  const [silent, missing] = (await alerts(id)).map((alert) => alert.id);
+  const items = await house.world.db
+    .selectFrom('work_item')
+    .select(['id', 'kind', 'ref'])
+    .where('ref', 'in', [must(silent, 'alert'), must(missing, 'alert')])
+    .execute();
+  expect(items.map(({ kind }) => kind)).toEqual(['roll-call-review', 'roll-call-review']);
+  const detail = (ref: string | undefined) => house.read(workDetail, officer, { id: must(items.find((item) => item.ref === ref)?.id, 'item') });
+  const expected = (cell: string) => must(cells.find((one) => one.cell === cell)?.expected, 'cell');
+  const one = await detail(missing);
+  expect(one.title).toMatchObject({ key: 'work.title.roll-call-review', values: { cell: lit } });
+  expect(one.content).toMatchObject({ rollCall: id, offline: false, cells: [{ cell: lit, expected: expected(lit) }] });
+  expect((one.content as { cells: { missing: unknown[] }[] }).cells[0]?.missing).toHaveLength(expected(lit));
+  const other = await detail(silent);
+  expect(other.title).toMatchObject({ key: 'work.title.roll-call-silent', values: { n: '2' } });
+  expect((other.content as { cells: { cell: string }[] }).cells.map(({ cell }) => cell)).toEqual(dark);
 });

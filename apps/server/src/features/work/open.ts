@@ -18,7 +18,7 @@ export interface NewWorkItem {
 }
 
 /** Kinds whose chain an alert runs; the alert tells the queue how far it has come. */
-const ALERTED: ReadonlySet<WorkKind> = new Set(['emergency-call', 'duty-review']);
+const ALERTED: ReadonlySet<WorkKind> = new Set(['emergency-call', 'duty-review', 'roll-call-review']);
 
 /** The job of step `step` of an item, as a list: empty when its chain is shorter. */
 export function escalationJobs(item: { id: Id; kind: WorkKind; created: Instant }, step: number, policy: PolicyDocument): NewJob[] {

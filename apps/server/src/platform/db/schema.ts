@@ -439,6 +439,7 @@ export interface JobTable {
   last_error: string | null;
   created_at: Generated<Timestamp>;
   finished_at: Nullable<Timestamp>;
+  retry_at: Nullable<Timestamp>;
 }
 
 export interface OfficerTable {

@@ -94,30 +94,64 @@ test('a job whose process dies in the middle runs again, and its half work is go
   expect(await ran()).toEqual(['a']);
 });
 
-test('a failing job pauses longer each time, leaves nothing behind, and is parked in the end', async () => {
+test('JOB1: a failing job pauses longer each time, leaves nothing behind, and keeps the moment it was wanted for', async () => {
   const jobs = createJobs({ db: database.db, clock, log: createLog('silent'), metrics: createMetrics() });
-  let tries = 0;
-  jobs.handle('note', async (trx) => {
-    tries += 1;
+  const wanted: number[] = [];
+  jobs.handle('note', async (trx, job) => {
+    wanted.push(job.dueAt);
     await sql`insert into ran values ('half')`.execute(trx);
     throw new Error('cannot');
   });
   await plan('a', START);
   await jobs.runDue();
-  expect(tries).toBe(1);
+  expect(wanted).toHaveLength(1);
   time += 5 * SECOND;
   await jobs.runDue();
   time += 14 * SECOND;
   await jobs.runDue();
-  expect(tries).toBe(2);
-  for (let step = 0; step < 20; step += 1) {
-    time += 10 * MINUTE;
-    await jobs.runDue();
-  }
-  expect(tries).toBe(8);
+  expect(wanted).toEqual([START, START]);
   expect(await ran()).toEqual([]);
-  const row = await database.db.selectFrom('job').select(['state', 'last_error', 'attempts']).executeTakeFirstOrThrow();
-  expect(row).toEqual({ state: 'parked', last_error: 'Error: cannot', attempts: 8 });
+  const row = await database.db.selectFrom('job').select(['state', 'last_error', 'attempts', 'due_at']).executeTakeFirstOrThrow();
+  expect(row).toEqual({ state: 'waiting', last_error: 'Error: cannot', attempts: 2, due_at: START });
+});
+
+test('JOB2: transactions that got in each other’s way are tried again at once, a few times', async () => {
+  const jobs = createJobs({ db: database.db, clock, log: createLog('silent'), metrics: createMetrics() });
+  let left = 2;
+  jobs.handle('note', async (trx, job) => {
+    left -= 1;
+    if (left >= 0) throw Object.assign(new Error('could not serialize access'), { code: '40001' });
+    await sql`insert into ran values (${job.key})`.execute(trx);
+  });
+  await plan('a', START);
+  await jobs.runDue();
+  expect(await ran()).toEqual(['a']);
+  left = 5;
+  await plan('b', START);
+  await jobs.runDue();
+  expect(await database.db.selectFrom('job').select('attempts').where('key', '=', 'b').executeTakeFirst()).toEqual({ attempts: 1 });
+});
+
+test('JOB3: a job that stays failing is told each time from the eighth try on, and is done when it can be', async () => {
+  const told: string[] = [];
+  let broken = true;
+  const onStuck = async (_trx: unknown, { key }: { key: string }) => void told.push(key);
+  const jobs = createJobs({ db: database.db, clock, log: createLog('silent'), metrics: createMetrics(), onStuck });
+  let tries = 0;
+  jobs.handle('note', async (trx, job) => {
+    tries += 1;
+    if (broken) throw new Error('cannot');
+    await sql`insert into ran values (${job.key})`.execute(trx);
+  });
+  await plan('a', START);
+  for (let step = 0; step < 10; step += 1) {
+    await jobs.runDue();
+    time += 10 * MINUTE;
+  }
+  expect([tries, told]).toEqual([10, ['a', 'a', 'a']]);
+  broken = false;
+  await jobs.runDue();
+  expect(await ran()).toEqual(['a']);
 });
 
 test('waiting jobs can be taken back or given another time', async () => {

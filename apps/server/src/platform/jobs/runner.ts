@@ -28,6 +28,8 @@ export interface JobContext {
   readonly clock: SiteClock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Told, in a transaction of its own, each time a job fails that has failed often: a person has to look. */
+  readonly onStuck?: JobWork;
 }
 
 export interface Jobs {
@@ -44,8 +46,12 @@ export interface Jobs {
 
 /** How late a job may begin: half of the second within which an alarm must be raised leaves room for its work. */
 const LONGEST_SLEEP_MS = 500;
-/** Tries before a job is parked for a person to look at: with the pauses below about 21 minutes. */
-const MOST_ATTEMPTS = 8;
+/** Tries after which a person has to look at a job: with the pauses below about 11 minutes. It is tried on meanwhile, for ever. */
+export const STUCK_ATTEMPTS = 8;
+/** Tries at once where two transactions only got in each other's way. */
+const CONFLICT_TRIES = 3;
+/** serialization_failure and deadlock_detected. */
+const CONFLICTS: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 const FIRST_PAUSE = 5 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 /** Ended jobs stay this long to answer for themselves. */
@@ -73,14 +79,19 @@ class JobFailure extends Error {
   }
 }
 
+/** When a waiting job is to run: at its own moment, after a failure later. */
+export const RUN_AT = sql<Instant>`coalesce(retry_at, due_at)`;
+
+const isConflict = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && CONFLICTS.has(cause.code);
+
 function claim(trx: Trx, kinds: readonly string[], now: Instant): Promise<Claimed | undefined> {
   return trx
     .selectFrom('job')
     .select(['id', 'kind', 'key', 'due_at', 'payload', 'attempts'])
     .where('state', '=', 'waiting')
     .where('kind', 'in', kinds)
-    .where('due_at', '<=', at(now))
-    .orderBy('due_at')
+    .where(RUN_AT, '<=', at(now))
+    .orderBy(RUN_AT)
     .orderBy('id')
     .limit(1)
     .forUpdate()
@@ -103,11 +114,12 @@ class JobRunner implements Jobs {
   constructor(private readonly context: JobContext) {
     const { metrics, db, clock } = context;
     this.ended = metrics.counter('sallyport_jobs_total', 'Due jobs that ended a run', ['kind', 'outcome']);
-    metrics.gauge('sallyport_jobs_parked', 'Jobs that failed too often and wait for a person', [], async (gauge) => {
+    metrics.gauge('sallyport_jobs_stuck', 'Jobs that failed often and need a person', [], async (gauge) => {
       const row = await db
         .selectFrom('job')
         .select((select) => select.fn.countAll<number>().as('count'))
-        .where('state', '=', 'parked')
+        .where('state', '=', 'waiting')
+        .where('attempts', '>=', STUCK_ATTEMPTS)
         .executeTakeFirstOrThrow();
       gauge.set(row.count);
     });
@@ -177,7 +189,7 @@ class JobRunner implements Jobs {
     const { db, clock } = this.context;
     const row = await db
       .selectFrom('job')
-      .select((select) => select.fn.min('due_at').as('due'))
+      .select((select) => select.fn.min(RUN_AT).as('due'))
       .where('state', '=', 'waiting')
       .executeTakeFirst();
     if (row?.due == null) return LONGEST_SLEEP_MS;
@@ -187,22 +199,29 @@ class JobRunner implements Jobs {
 
   private async runOne(): Promise<boolean> {
     if (this.state === 'stopped') return false;
-    const { db, clock } = this.context;
-    try {
-      const done = await db.transaction().execute(async (trx) => {
-        const now = clock.now();
-        const job = await claim(trx, [...this.handlers.keys()], now);
-        return job && { job, tell: await this.perform(trx, job, now) };
-      });
-      if (!done) return false;
-      this.ended.inc({ kind: done.job.kind, outcome: 'done' });
-      done.tell?.();
-      return true;
-    } catch (error) {
-      if (!(error instanceof JobFailure)) throw error;
-      await this.putBack(error.job, error.cause);
-      return true;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.tryOne();
+      } catch (error) {
+        if (!(error instanceof JobFailure)) throw error;
+        if (isConflict(error.cause) && tries < CONFLICT_TRIES) continue;
+        await this.putBack(error.job, error.cause);
+        return true;
+      }
     }
+  }
+
+  private async tryOne(): Promise<boolean> {
+    const { db, clock } = this.context;
+    const done = await db.transaction().execute(async (trx) => {
+      const now = clock.now();
+      const job = await claim(trx, [...this.handlers.keys()], now);
+      return job && { job, tell: await this.perform(trx, job, now) };
+    });
+    if (!done) return false;
+    this.ended.inc({ kind: done.job.kind, outcome: 'done' });
+    done.tell?.();
+    return true;
   }
 
   private async perform(trx: Trx, job: Claimed, now: Instant): Promise<AfterCommit | void> {
@@ -220,25 +239,37 @@ class JobRunner implements Jobs {
     }
   }
 
-  /** After a failure: a longer pause each time, then parked. The condition keeps a faster process's result. */
+  /** After a failure: a longer pause each time, and a person is told when it stays so. The condition keeps a faster process's result. */
   private async putBack(job: Claimed, cause: unknown): Promise<void> {
     const { db, clock, log } = this.context;
     const attempts = job.attempts + 1;
-    const parked = attempts >= MOST_ATTEMPTS;
     const now = clock.now();
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 3 ** (attempts - 1));
     const note = (cause instanceof Error ? `${cause.name}: ${'code' in cause ? String(cause.code) : cause.message}` : 'unknown').slice(0, LONGEST_ERROR);
     await db
       .updateTable('job')
-      .set({ attempts, last_error: note, due_at: at(now + pause), ...(parked && { state: 'parked', finished_at: at(now) }) })
+      .set({ attempts, last_error: note, retry_at: at(now + pause) })
       .where('id', '=', job.id)
       .where('state', '=', 'waiting')
       .where('attempts', '=', job.attempts)
       .execute();
-    this.ended.inc({ kind: job.kind, outcome: parked ? 'parked' : 'failed' });
+    this.ended.inc({ kind: job.kind, outcome: 'failed' });
     const line = { err: cause, jobId: job.id, kind: job.kind, attempts };
-    if (parked) log.error(line, 'job parked: it failed too often and will not be tried again');
-    else log.warn(line, 'job failed and will be tried again');
+    if (attempts < STUCK_ATTEMPTS) return log.warn(line, 'job failed and will be tried again');
+    log.error(line, 'job is stuck: it has failed often, is tried on, and a person has to look');
+    await this.tellStuck(job, now);
+  }
+
+  private async tellStuck(job: Claimed, now: Instant): Promise<void> {
+    const { db, log, onStuck } = this.context;
+    if (!onStuck) return;
+    const stuck = { id: job.id, kind: job.kind, key: job.key, dueAt: job.due_at, payload: job.payload, now };
+    try {
+      const tell = await db.transaction().execute((trx) => onStuck(trx, stuck));
+      tell?.();
+    } catch (error) {
+      log.error({ err: error, jobId: job.id, kind: job.kind }, 'nobody could be told of a stuck job; the next failure tells again');
+    }
   }
 
   private async removeOld(): Promise<void> {

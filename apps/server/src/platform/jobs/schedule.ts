@@ -52,7 +52,7 @@ export async function cancelJobs(trx: Trx, kind: string, keys: readonly string[]
 export async function postponeJob(trx: Trx, kind: string, key: string, dueAt: Instant): Promise<boolean> {
   const moved = await trx
     .updateTable('job')
-    .set({ due_at: at(dueAt) })
+    .set({ due_at: at(dueAt), retry_at: null })
     .where('kind', '=', kind)
     .where('key', '=', key)
     .where('state', '=', 'waiting')
