@@ -8,7 +8,7 @@ import { QueuePage } from './features/work/queue-page';
 import { Frame } from './shell/frame';
 import { lazyPage } from './shell/lazy-page';
 import { PAGES } from './shell/pages';
-import { Unreachable, Waiting } from './shell/states';
+import { NoSuchPage, Unreachable, Waiting } from './shell/states';
 
 const BoardPage = lazyPage(() => import('./features/duty/board-page'), 'BoardPage');
 const RosterPage = lazyPage(() => import('./features/roster/roster-page'), 'RosterPage');
@@ -49,6 +49,7 @@ function Pages() {
         <Route path="audit" element={<AuditPage />} />
         <Route path="people" element={<PeoplePage />} />
         <Route path="alerts/:alert" element={<AlarmPage />} />
+        <Route path="*" element={<NoSuchPage />} />
       </Route>
     </Routes>
   );

@@ -10,6 +10,9 @@ import { BrowserRouter } from 'react-router';
 import { App } from './app';
 import { rememberedLook } from './shell/look';
 
+/** A console that never rests gets its font all the same. */
+const FONTS_AT_LATEST = 3_000;
+
 checkWithoutCodeGeneration();
 allowEmptyHtml();
 const { language, theme } = rememberedLook();
@@ -31,4 +34,6 @@ if (root) {
       </QueryClientProvider>
     </StrictMode>,
   );
+  // The font of the house after the first page, so that it holds nothing up.
+  requestIdleCallback(() => void import('@sallyport/ui/fonts.css'), { timeout: FONTS_AT_LATEST });
 }

@@ -27,3 +27,10 @@ export async function expectAccessible(page: Page): Promise<void> {
   ).toEqual([]);
   seen.add(screen);
 }
+
+/** The page is set in the font that it brings along, and not in whatever the machine has. */
+export async function expectOwnFont(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.evaluate(() => [...document.fonts].some(({ family, status }) => family.includes('Noto Sans SC') && status === 'loaded')))
+    .toBe(true);
+}

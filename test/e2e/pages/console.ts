@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { type Language, type Words, wordsOf } from '../words.js';
-import { expectAccessible } from './accessible.js';
+import { expectAccessible, expectOwnFont } from './accessible.js';
 
 /** An officer's console. */
 export class Console {
@@ -18,6 +18,7 @@ export class Console {
     });
     await page.goto(url);
     await expect(console.page.getByRole('navigation', { name: console.say('common', 'nav.main') })).toBeVisible();
+    await expectOwnFont(page);
     await expectAccessible(page);
     return console;
   }

@@ -4,6 +4,7 @@ import { BellRing } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CellCallBar } from '../features/alert/call-bar';
+import { useMonthDay } from './month-day';
 import { type Go, HOME } from './pages';
 import { useStamp } from './stamp';
 import { useHome, useNow, useTerminal, useWatched, useZone } from './terminal-context';
@@ -13,9 +14,9 @@ const DAYS = ['time.weekday1', 'time.weekday2', 'time.weekday3', 'time.weekday4'
 /** "11 月 22 日 星期日" of the site's clock. */
 function useDay(): string {
   const { t } = useTranslation('common');
+  const monthDay = useMonthDay();
   const { date, weekday } = siteTime(useNow(), useZone());
-  const [, month = '', day = ''] = date.split('-');
-  return `${t('time.monthDay', { month: Number(month), day: Number(day) })} ${t(DAYS[weekday - 1] ?? DAYS[0])}`;
+  return `${monthDay(date)} ${t(DAYS[weekday - 1] ?? DAYS[0])}`;
 }
 
 /** Off line since when, whether the clock can be believed, and how much waits. */

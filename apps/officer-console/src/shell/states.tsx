@@ -1,6 +1,7 @@
-import { Button, EmptyState, Skeleton } from '@sallyport/ui';
-import { CloudOff } from 'lucide-react';
+import { Button, EmptyState, Page, Skeleton } from '@sallyport/ui';
+import { CloudOff, MapPinOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 
 /** Until the first answer is there. */
 export function Waiting() {
@@ -27,5 +28,21 @@ export function Unreachable({ retry }: { retry: () => void }) {
         }
       />
     </main>
+  );
+}
+
+/** An address that leads nowhere: says so, and the way back. */
+export function NoSuchPage() {
+  const { t } = useTranslation('console');
+  const navigate = useNavigate();
+  const home = (
+    <Button tone="primary" onPress={() => void navigate('/')}>
+      {t('page.home')}
+    </Button>
+  );
+  return (
+    <Page title={t('page.none')}>
+      <EmptyState icon={MapPinOff} title={t('page.none')} next={t('page.noneHint')} action={home} />
+    </Page>
   );
 }

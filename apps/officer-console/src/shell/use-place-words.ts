@@ -8,7 +8,7 @@ export function usePlaceWords(): (place: string) => string {
   return useCallback(
     (place) => {
       const cell = cellOfPlace(place);
-      return cell ? t('place.cell', { cell }) : place.slice(place.indexOf(':') + 1);
+      return cell ? t('place.cell', { cell }) : t('place.hall', { name: place.slice(place.indexOf(':') + 1) });
     },
     [t],
   );

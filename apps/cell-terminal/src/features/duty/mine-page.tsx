@@ -7,7 +7,8 @@ import { saveAct, useProgress, useRefusal } from '../../shell/acts';
 import { type Go, HOME, type Page } from '../../shell/pages';
 import { useHome, useTerminal, useWatched } from '../../shell/terminal-context';
 import { MineComment } from './mine-comment';
-import { useMissedText, useMonthDay } from './missed-text';
+import { useMonthDay } from '../../shell/month-day';
+import { useMissedText } from './missed-text';
 import { PersonProof } from './person-proof';
 import { useSeatText } from './seat-text';
 

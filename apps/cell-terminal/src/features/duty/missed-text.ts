@@ -2,6 +2,7 @@ import { siteTime } from '@sallyport/basics';
 import type { OwnAnomaly } from '@sallyport/contracts';
 import { useFmt } from '@sallyport/ui';
 import { useTranslation } from 'react-i18next';
+import { useMonthDay } from '../../shell/month-day';
 import { useZone } from '../../shell/terminal-context';
 
 const WORDS = {
@@ -15,15 +16,6 @@ const WORDS = {
   TERMINAL_OFFLINE: 'mine.terminal',
   ABNORMAL_REPORT: 'mine.reported',
 } as const;
-
-/** "11 月 22 日" of a text that begins with a date of the site's calendar, such as a slot's key. */
-export function useMonthDay(): (text: string) => string {
-  const { t } = useTranslation('common');
-  return (text) => {
-    const [month, day] = text.slice('2026-'.length, '2026-11-22'.length).split('-');
-    return t('time.monthDay', { month: Number(month), day: Number(day) });
-  };
-}
 
 /** What concerns a slot as a whole is told by its start, everything else by its own time. */
 const OF_SLOT = new Set<OwnAnomaly['kind']>(['NO_DUTY', 'SOLO_DUTY', 'LATE', 'TERMINAL_OFFLINE']);

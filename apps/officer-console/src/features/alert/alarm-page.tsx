@@ -10,9 +10,10 @@ import { useSiteNow } from '../../platform/site-clock';
 import { useAct } from '../../platform/use-act';
 import { useKeyHints } from '../../shell/frame';
 import { useHistory } from '../../shell/use-history';
+import { usePlaceWords } from '../../shell/use-place-words';
 import { useRefusalText } from '../../shell/use-refusal';
 import { useSession } from '../access/session';
-import { AlarmFacts, CellPeople, DutyNow, WaitsHere } from './alarm-parts';
+import { AlarmFacts, AlarmTold, CellPeople, DutyNow, WaitsHere } from './alarm-parts';
 import { useAcknowledgeLabel, useAlertTitle } from './alert-words';
 import { EndForm } from './end-form';
 
@@ -96,17 +97,16 @@ function History({ alert, zone }: { alert: AlertView; zone: string }) {
 function Head({ alert, zone }: { alert: AlertView; zone: string }) {
   const { t } = useTranslation(['console', 'common']);
   const titleOf = useAlertTitle();
+  const placeWords = usePlaceWords();
   const fmt = useFmt(zone);
   const now = useSiteNow();
-  const place = alert.cell ? t('common:place.cell', { cell: alert.cell }) : (alert.place ?? '');
+  const place = alert.cell ? t('common:place.cell', { cell: alert.cell }) : alert.place && placeWords(alert.place);
   const title = titleOf({ title: alert.anomaly ? `anomaly.${alert.anomaly.kind}` : '', kind: alert.kind });
   return (
     <div className="alarm-head flex items-center gap-4 p-(--edge)">
       <AlarmShape level={alert.level} size={48} />
       <div className="grow">
-        <h1 className="text-title font-bold">
-          {place} · {title}
-        </h1>
+        <h1 className="text-title font-bold">{[place, title].filter(Boolean).join(' · ')}</h1>
         <p>
           {t(`alert.state.${alert.state}`)}
           {alert.acknowledgedBy ? ` · ${alert.acknowledgedBy}` : ''} · {t('alert.since', { time: fmt.moment(Date.parse(alert.raisedAt), now) })}
@@ -146,6 +146,7 @@ export function AlarmPage() {
       <div className="scroll grow p-(--edge) grid grid-cols-2 gap-4 content-start">
         {acts.problem?.state === 'problem' && <Note tone="danger">{refusalText(acts.problem.code, acts.problem.details)}</Note>}
         <AlarmFacts alert={alert} zone={me.timeZone} />
+        <AlarmTold alert={alert} zone={me.timeZone} />
         {alert.cell && <CellPeople cell={alert.cell} />}
         <History alert={alert} zone={me.timeZone} />
         {alert.cell && <DutyNow cell={alert.cell} zone={me.timeZone} />}

@@ -20,17 +20,42 @@ function CellScreen({ state }: { state: AlertView['state'] }) {
   );
 }
 
-/** What is known of an alarm and who is told next. */
+/** What is known of an alarm: what happened, how often, and how it ended. */
 export function AlarmFacts({ alert, zone }: { alert: AlertView; zone: string }) {
   const { t } = useTranslation('console');
   const fmt = useFmt(zone);
-  const { escalation } = alert;
   return (
-    <Panel title={t('alert.escalation')}>
+    <Panel title={t('alert.found')}>
       <div className="flex flex-col gap-2">
+        <p>
+          <Ltr>{fmt.moment(Date.parse(alert.raisedAt), siteNow())}</Ltr>
+        </p>
         {alert.kind === 'emergency-call' && <CellScreen state={alert.state} />}
         {alert.count > 1 && <p>{t('alert.countSame', { n: alert.count })}</p>}
         {!alert.proved && <Note tone="amber">{t('alert.notProved')}</Note>}
+        {alert.anomaly && <AnomalyFacts anomaly={alert.anomaly} zone={zone} />}
+        {alert.endedBy && (
+          <p>
+            {alert.endedBy}: {alert.measure} · {alert.result}
+          </p>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+/** Who was told last and when, who is told next, and by when somebody has to be there. */
+export function AlarmTold({ alert, zone }: { alert: AlertView; zone: string }) {
+  const { t } = useTranslation('console');
+  const fmt = useFmt(zone);
+  const { escalation } = alert;
+  if (alert.state === 'ended' || alert.state === 'withdrawn') return null;
+  return (
+    <Panel title={t('alert.escalation')}>
+      <div className="flex flex-col gap-2">
+        {escalation.role !== '' && (
+          <p>{t('alert.told', { time: fmt.moment(Date.parse(escalation.at), siteNow()), role: t(`role.${escalation.role}` as never) })}</p>
+        )}
         {escalation.nextRole && escalation.nextAt && (
           <p>{t('alert.next', { time: fmt.moment(Date.parse(escalation.nextAt), siteNow()), role: t(`role.${escalation.nextRole}` as never) })}</p>
         )}
@@ -38,12 +63,6 @@ export function AlarmFacts({ alert, zone }: { alert: AlertView; zone: string }) 
           <Note tone="amber">{t('alert.arriveBy', { time: fmt.near(Date.parse(alert.arriveBy), siteNow()) })}</Note>
         )}
         {alert.reopened > 0 && <Note tone="danger">{t('alert.reopened')}</Note>}
-        {alert.anomaly && <AnomalyFacts anomaly={alert.anomaly} zone={zone} />}
-        {alert.endedBy && (
-          <p>
-            {alert.endedBy}: {alert.measure} · {alert.result}
-          </p>
-        )}
       </div>
     </Panel>
   );

@@ -4,6 +4,7 @@ import { CircleCheck } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-aria-components';
 import { useSiteNow } from '../../platform/site-clock';
+import { usePlaceWords } from '../../shell/use-place-words';
 import { useSession } from '../access/session';
 import { useAlertTitle } from '../alert/alert-words';
 import { useOpenAlerts } from '../alert/use-open-alerts';
@@ -15,6 +16,7 @@ export function BoardAside({ cells }: { cells: readonly BoardCell[] }) {
   const fmt = useFmt(me.timeZone);
   const now = useSiteNow();
   const titleOf = useAlertTitle();
+  const placeWords = usePlaceWords();
   const { alerts } = useOpenAlerts();
   const seats = cells.filter(({ state }) => state !== 'not-planned').flatMap((cell) => cell.seats);
   const signed = seats.filter(({ signedAt }) => signedAt !== null).length;
@@ -33,7 +35,7 @@ export function BoardAside({ cells }: { cells: readonly BoardCell[] }) {
             <AlarmShape level={alert.level} />
             <span className="grow min-w-0">
               <b>
-                <Ltr>{alert.cell ?? alert.place}</Ltr> {titleOf(alert)}
+                {alert.cell ? <Ltr>{alert.cell}</Ltr> : alert.place && placeWords(alert.place)} {titleOf(alert)}
               </b>
               <span className="block">{alert.acknowledgedBy ? <Holder kind="other" who={alert.acknowledgedBy} /> : t('alert.nobody')}</span>
             </span>

@@ -106,7 +106,6 @@ export function BoardPage() {
   const head = (
     <>
       {slot && <Tag tone="brand">{t('board.slot', { from: fmt.time(Date.parse(slot.startsAt)), to: fmt.time(Date.parse(slot.endsAt)) })}</Tag>}
-      <Legend cells={cells} />
       <span className="grow" />
       <Button hotkey="Y" onPress={() => void navigate('/night')}>
         {t('board.nightPage')}
@@ -125,6 +124,7 @@ export function BoardPage() {
         <div className="scroll p-(--edge) flex flex-col gap-6">
           {isLoading && <Skeleton rows={6} />}
           {!isLoading && cells.length === 0 && <EmptyState />}
+          {cells.length > 0 && <Legend cells={cells} />}
           {blocksOf(cells).map(([block, inBlock]) => (
             <Fragment key={block}>
               <h2 className="text-sm text-muted">{t('common:place.block', { block })}</h2>

@@ -1,8 +1,8 @@
 import { addDays } from '@sallyport/basics';
-import { type AnomalyView, nightExceptions } from '@sallyport/contracts';
+import { type AnomalyView, dateText, nightExceptions } from '@sallyport/contracts';
 import { Button, DateField, EmptyState, Ltr, Page, Skeleton, Tag, useFmt, useHotkeys } from '@sallyport/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ChevronRight, CircleCheck, Printer } from 'lucide-react';
+import { CalendarX, ChevronLeft, ChevronRight, CircleCheck, Printer } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { ApiFailure } from '../../platform/api';
@@ -83,16 +83,18 @@ function useNight() {
   const navigate = useNavigate();
   const fmt = useFmt(me.timeZone);
   const lastNight = addDays(fmt.date(siteNow()), -1);
-  const night = date ?? lastNight;
-  return { zone: me.timeZone, fmt, night, lastNight, go: (to: string) => void navigate(`/night/${to}`) };
+  // An address may say anything; the arrows of a day that does not exist lead nowhere.
+  const isDay = date === undefined || dateText.safeParse(date).success;
+  const night = isDay ? (date ?? lastNight) : lastNight;
+  return { zone: me.timeZone, fmt, night, isDay, lastNight, go: (to: string) => void navigate(`/night/${to}`) };
 }
 
 /** The exceptions of one night, ready for the morning meeting and for one sheet of paper. */
 export function NightPage() {
   const { t } = useTranslation(['console', 'common']);
-  const { zone, fmt, night, lastNight, go } = useNight();
+  const { zone, fmt, night, isDay, lastNight, go } = useNight();
   const refusalText = useRefusalText();
-  const { data, error } = useQuery({ ...reading(nightExceptions, { date: night }), placeholderData: keepPreviousData });
+  const { data, error } = useQuery({ ...reading(nightExceptions, { date: night }), enabled: isDay, placeholderData: keepPreviousData });
   const print = () => window.print();
   useHotkeys([
     { keys: 'BracketLeft', run: () => go(addDays(night, -1)) },
@@ -123,15 +125,20 @@ export function NightPage() {
   return (
     <Page title={t('night.title')} head={head}>
       <div className="scroll grow px-(--edge) pb-(--edge)">
+        {!isDay && <EmptyState icon={CalendarX} title={t('night.badDate')} />}
         {error && <EmptyState title={refusalText(error instanceof ApiFailure ? error.code : 'NOT_FOUND')} />}
-        {!data && !error && <Skeleton rows={8} />}
-        {data && (
+        {isDay && !data && !error && <Skeleton rows={8} />}
+        {isDay && data && (
           <article className="panel sheet-of-paper">
             <header className="flex items-baseline gap-4 flex-wrap">
               <h2 className="text-lead font-bold">{t('night.range', { from: fmt.dateTime(Date.parse(data.from)), to: fmt.dateTime(Date.parse(data.to)) })}</h2>
               <span>{t('night.summary', { slots: data.slots, signIns: data.signIns })}</span>
             </header>
-            {data.anomalies.length === 0 ? <EmptyState icon={CircleCheck} title={t('night.none')} /> : <Exceptions anomalies={data.anomalies} zone={zone} />}
+            {data.anomalies.length === 0 ? (
+              <EmptyState icon={CircleCheck} title={data.slots === 0 ? t('night.noDuty') : t('night.none')} />
+            ) : (
+              <Exceptions anomalies={data.anomalies} zone={zone} />
+            )}
             <footer className="only-print">
               <span>{t('night.signature')}</span>
               <span>{t('night.printedAt', { time: fmt.dateTime(siteNow()) })}</span>

@@ -3,6 +3,7 @@ import { DeadlineRing, Holder, NewItemsBar, QueueRow, Tag, useFmt } from '@sally
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSiteNow } from '../../platform/site-clock';
+import { usePlaceWords } from '../../shell/use-place-words';
 import { WORK_ICONS } from './work-icons';
 import { useWorkTitle } from './work-words';
 
@@ -14,21 +15,18 @@ interface RowProps {
   readonly onOpen: () => void;
 }
 
-function placeOf(row: WorkRow): string {
-  return row.cell ?? row.place?.split(':').at(-1) ?? '';
-}
-
 function WorkQueueRow({ row, zone, now, isCurrent, onOpen }: RowProps) {
   const { t } = useTranslation('console');
   const fmt = useFmt(zone);
   const titleOf = useWorkTitle();
+  const placeWords = usePlaceWords();
   const left = Date.parse(row.deadline) - now;
   const { holder } = row;
   return (
     <QueueRow
       id={`work-${row.id}`}
       icon={WORK_ICONS[row.kind]}
-      place={placeOf(row)}
+      place={row.cell ?? (row.place ? placeWords(row.place) : '')}
       subject={t(`kind.${row.kind}`)}
       tags={row.escalated > 0 && row.escalatedTo ? <Tag tone="amber">{t('queue.escalatedTo', { role: t(`role.${row.escalatedTo}`) })}</Tag> : undefined}
       content={titleOf(row)}
