@@ -102,6 +102,21 @@ describe('duty sign-in', () => {
     expect(judge({ ...attempt(HOUR_LATE), person: 'x' })).toEqual({ code: 'NOT_ON_DUTY', anomalies: [] });
   });
 
+  test.each([
+    ['somebody of another slot', { assigned: ['b', 'c'] }, 'NOT_ON_DUTY'],
+    ['somebody who is kept off duty now', { exclusions: ['RISK_LEVEL_ONE' as const] }, 'EXCLUDED_FROM_DUTY'],
+    ['somebody who is out of the cell now', { exclusions: ['OUT_OF_CELL' as const] }, 'PERSON_OUT_OF_CELL'],
+  ])('DUTY53: an act whose time nobody knows accuses nobody: %s', (_what, change, code) => {
+    const unknown = attempt(slot.start, slot.start - 30 * 60 * MINUTE, { correctedAt: null, skewMs: null });
+    expect(judge(unknown, change)).toEqual({ code, anomalies: [] });
+    expect(judge(attempt(slot.start), change)).toMatchObject({ code, anomalies: [expect.any(String)] });
+  });
+
+  test('DUTY53: it counts from its arrival, not from a clock that may say any year', () => {
+    const unknown = attempt(HOUR_LATE, Date.UTC(2000, 0, 1), { correctedAt: null, skewMs: null });
+    expect(judge(unknown)).toMatchObject({ state: 'late-proved', at: HOUR_LATE, review: ['CLOCK_UNKNOWN'], anomalies: ['LATE'] });
+  });
+
   test('DUTY18: the same person signs in once', () => {
     expect(judge(attempt(slot.start), { signedIn: ['a'] })).toEqual({ code: 'ALREADY_SIGNED', anomalies: [] });
     expect(judge(attempt(slot.start), { signedIn: ['b'] })).toMatchObject({ state: 'on-time' });

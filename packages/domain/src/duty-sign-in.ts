@@ -74,6 +74,11 @@ function wasHeard(time: ActTime, at: Instant, silences: readonly Silence[] | und
   return !silences.some(({ from, until, noTerminal }) => !noTerminal && from <= time.receivedAt && (until === null || until >= at));
 }
 
+/** Whether the server can tell when the act was made (DUTY53). */
+function isKnown(time: ActTime): boolean {
+  return time.correctedAt !== null;
+}
+
 /** Judges the time of a sign-in alone: arrival first, then the device's account of it (DUTY14 to DUTY17). */
 function timeVerdict(time: ActTime, { slot, silences }: SignInSituation, policy: SignInPolicy): Result<SignInAccepted, SignInRefused> {
   const window = slotTimes(slot, policy);
@@ -86,7 +91,7 @@ function timeVerdict(time: ActTime, { slot, silences }: SignInSituation, policy:
   if (provedOnTime) return ok({ state: 'late-proved', at: acted.at, review, anomalies: [] });
   if (time.receivedAt <= window.closesAt) return ok({ state: 'late', at: time.receivedAt, review: acted.review, anomalies: ['LATE'] });
   // A clock that cannot be believed proves neither presence nor absence: an officer decides, the person is not failed for it.
-  if (doubtful) return ok({ state: 'late-proved', at: acted.at, review, anomalies: ['LATE'] });
+  if (doubtful) return ok({ state: 'late-proved', at: isKnown(time) ? acted.at : time.receivedAt, review, anomalies: ['LATE'] });
   if (acted.at < window.opensAt) return refused('WINDOW_NOT_OPEN');
   if (acted.at <= window.closesAt) return ok({ state: 'late-proved', at: acted.at, review, anomalies: ['LATE'] });
   return refused('WINDOW_CLOSED');
@@ -99,11 +104,13 @@ function timeVerdict(time: ActTime, { slot, silences }: SignInSituation, policy:
 export function judgeSignIn(attempt: SignInAttempt, situation: SignInSituation, policy: SignInPolicy): Result<SignInAccepted, SignInRefused> {
   if (attempt.proof !== 'proved') return refused(PROOF_CODES[attempt.proof]);
   const timed = timeVerdict(attempt.time, situation, policy);
-  if (!situation.assigned.includes(attempt.person)) return timed.ok ? refused('NOT_ON_DUTY', 'WRONG_PERSON') : refused('NOT_ON_DUTY');
+  // Made at a time that nobody knows, the act may belong to another slot, in which it was right: it accuses nobody.
+  const refusedFor = (code: RefusalCode, anomaly: AnomalyKind) => (isKnown(attempt.time) ? refused(code, anomaly) : refused(code));
+  if (!situation.assigned.includes(attempt.person)) return timed.ok ? refusedFor('NOT_ON_DUTY', 'WRONG_PERSON') : refused('NOT_ON_DUTY');
   if (!timed.ok) return timed;
   if (situation.signedIn.includes(attempt.person)) return refused('ALREADY_SIGNED');
-  if (situation.exclusions.some((exclusion) => exclusion !== 'OUT_OF_CELL')) return refused('EXCLUDED_FROM_DUTY', 'EXCLUDED_PERSON');
+  if (situation.exclusions.some((exclusion) => exclusion !== 'OUT_OF_CELL')) return refusedFor('EXCLUDED_FROM_DUTY', 'EXCLUDED_PERSON');
   // Somebody used the proof of a person who is not in the cell: the person in front of the terminal must be another one.
-  if (situation.exclusions.includes('OUT_OF_CELL')) return refused('PERSON_OUT_OF_CELL', 'WRONG_PERSON');
+  if (situation.exclusions.includes('OUT_OF_CELL')) return refusedFor('PERSON_OUT_OF_CELL', 'WRONG_PERSON');
   return timed;
 }

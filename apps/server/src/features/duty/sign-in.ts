@@ -41,7 +41,9 @@ function candidates(scope: CommandScope, command: Command): DutySlot[] {
     return named ? [named] : [];
   }
   const at = momentOf(scope, command);
-  const open = [...slotsOpenAt(at, scope.policy), ...slotsOpenAt(command.receivedAt, scope.policy)];
+  const [acted, arrived] = [slotsOpenAt(at, scope.policy), slotsOpenAt(command.receivedAt, scope.policy)];
+  // Where nobody knows when it was made, the arrival is all there is to go by.
+  const open = command.skewMs === null ? [...arrived, ...acted] : [...acted, ...arrived];
   const running = slotAt(at, scope.policy);
   return open.length > 0 || !running ? open : [running];
 }
