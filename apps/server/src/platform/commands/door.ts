@@ -2,7 +2,7 @@ import type { Instant } from '@sallyport/basics';
 import { assert } from '@sallyport/basics';
 import { createOpener, type OpenAside } from '../crypto/index.js';
 import type { Arrival, Settled } from './arrival.js';
-import { failureKind } from './failures.js';
+import { failureKind } from '../db/failures.js';
 import { type Definitions, type IntakeContext, type KnownDevice, type Openers, readOpen, readSealed } from './intake.js';
 import type { CommandKind, OfficerActor } from './kind.js';
 import { Lanes } from './lanes.js';

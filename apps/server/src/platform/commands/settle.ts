@@ -3,7 +3,7 @@ import { fraction, must, type Random } from '@sallyport/basics';
 import type { Log } from '../log/index.js';
 import type { Arrival, Settled } from './arrival.js';
 import { type BatchContext, parkOne, runBatch } from './batch.js';
-import { failureKind, faultText } from './failures.js';
+import { failureKind, faultText } from '../db/failures.js';
 
 /** A command that waits for its answer. */
 export interface Waiting {

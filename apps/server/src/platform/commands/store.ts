@@ -5,7 +5,7 @@ import { type AuditRecord, auditInsert } from '../audit/index.js';
 import type { Trx } from '../db/index.js';
 import { changesInsert, FENCE } from '../realtime/changes.js';
 import type { Arrival } from './arrival.js';
-import { RaceError } from './failures.js';
+import { RaceError } from '../db/failures.js';
 import type { DeviceActor, Hint } from './kind.js';
 import type { Noted, Progress, Span } from './sequence.js';
 

@@ -9,6 +9,7 @@ import { type Binaries, findBinaries } from './binaries.js';
 import { lockFolder } from './folder-lock.js';
 import { type Place, type User, choosePlace } from './place.js';
 import { stopOrphans } from './processes.js';
+import { supervise } from './supervise.js';
 
 const SUPERUSER = 'sallyport';
 const PORT = 5432;
@@ -50,7 +51,7 @@ export interface EmbeddedOptions {
   readonly binaries?: Binaries;
   /** Settings laid over the house's own, for tests of what the server refuses. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The child ended although nobody stopped it. The server cannot go on. */
+  /** The child ended again and again although nobody stopped it. The server cannot go on. */
   readonly onCrash: (message: string) => void;
 }
 
@@ -199,23 +200,28 @@ async function run(place: Place, options: EmbeddedOptions): Promise<EmbeddedPost
     await initialise(place, cluster);
   }
   const socket = await socketFolder(place.folder, place.user);
-  let ready = false;
-  const child = new Child(launch(place, cluster, socket, { ...SETTINGS, ...options.settings }), (message) => ready && options.onCrash(message));
-  relay(child.process, options.log);
-  try {
-    await untilReady(cluster, child.ended);
-    await ensureDatabase(socket, 'sallyport');
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  ready = true;
   const url = socketUrl(socket, 'sallyport');
-  const pid = child.process.pid ?? 0;
-  await writeFile(path.join(options.dataDir, 'postgres.json'), JSON.stringify({ folder: place.folder, url, pid }), { mode: 0o600 });
+  const start = async (onCrash: (message: string) => void): Promise<Child> => {
+    const child = new Child(launch(place, cluster, socket, { ...SETTINGS, ...options.settings }), onCrash);
+    relay(child.process, options.log);
+    try {
+      await untilReady(cluster, child.ended);
+      await ensureDatabase(socket, 'sallyport');
+    } catch (error) {
+      await child.stop();
+      throw error;
+    }
+    const pid = child.process.pid ?? 0;
+    await writeFile(path.join(options.dataDir, 'postgres.json'), JSON.stringify({ folder: place.folder, url, pid }), { mode: 0o600 });
+    return child;
+  };
+  const clear = () => clearRemains(cluster, options.log);
+  const child = await supervise({ start, clear, log: options.log, onGivenUp: options.onCrash });
   return {
     url,
-    pid,
+    get pid() {
+      return child.pid();
+    },
     stop: async () => {
       await child.stop();
       if (!socket.startsWith(place.folder)) await rm(socket, { recursive: true, force: true });
@@ -237,7 +243,10 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     for (const note of place.notes) options.log.warn(note);
     const running = await run(place, { ...options, dataDir });
     return {
-      ...running,
+      url: running.url,
+      get pid() {
+        return running.pid;
+      },
       stop: async () => {
         await running.stop();
         await lock.release();

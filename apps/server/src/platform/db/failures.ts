@@ -1,4 +1,4 @@
-import { isStalePlan } from '../db/prepared.js';
+import { isStalePlan } from './prepared.js';
 
 /** What to do with a transaction that failed. */
 export type FailureKind =

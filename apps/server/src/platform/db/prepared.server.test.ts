@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
-import { failureKind } from '../commands/failures.js';
+import { failureKind } from './failures.js';
 import { isStalePlan, StatementNames } from './prepared.js';
 import { createTestDatabase } from './testing.js';
 

@@ -1,5 +1,6 @@
 import { DAY, type Instant, MINUTE, must, SECOND } from '@sallyport/basics';
 import { sql } from 'kysely';
+import { failureKind } from '../db/failures.js';
 import { type Db, type Trx, at } from '../db/index.js';
 import type { Log } from '../log/index.js';
 import type { Metrics } from '../metrics/index.js';
@@ -50,8 +51,6 @@ const LONGEST_SLEEP_MS = 500;
 export const STUCK_ATTEMPTS = 8;
 /** Tries at once where two transactions only got in each other's way. */
 const CONFLICT_TRIES = 3;
-/** serialization_failure and deadlock_detected. */
-const CONFLICTS: ReadonlySet<unknown> = new Set(['40001', '40P01']);
 const FIRST_PAUSE = 5 * SECOND;
 const LONGEST_PAUSE = 10 * MINUTE;
 /** Ended jobs stay this long to answer for themselves. */
@@ -81,8 +80,6 @@ class JobFailure extends Error {
 
 /** When a waiting job is to run: at its own moment, after a failure later. */
 export const RUN_AT = sql<Instant>`coalesce(retry_at, due_at)`;
-
-const isConflict = (cause: unknown): boolean => cause instanceof Error && 'code' in cause && CONFLICTS.has(cause.code);
 
 function claim(trx: Trx, kinds: readonly string[], now: Instant): Promise<Claimed | undefined> {
   return trx
@@ -204,7 +201,7 @@ class JobRunner implements Jobs {
         return await this.tryOne();
       } catch (error) {
         if (!(error instanceof JobFailure)) throw error;
-        if (isConflict(error.cause) && tries < CONFLICT_TRIES) continue;
+        if (failureKind(error.cause) === 'conflict' && tries < CONFLICT_TRIES) continue;
         await this.putBack(error.job, error.cause);
         return true;
       }

@@ -9,7 +9,7 @@ async function databaseUrl(config: Config, lifecycle: Lifecycle, log: Log): Prom
     dataDir: config.dataDir,
     log: { info: (message) => log.info(message), warn: (message) => log.warn(message) },
     onCrash: (message) => {
-      log.fatal(`${message} The server ends; its next start repairs the database.`);
+      log.fatal(`${message} The server ends; whoever watches it starts it again.`);
       process.exit(1);
     },
   });
