@@ -111,6 +111,8 @@ describe('roll call', () => {
   test('ROLL1 to ROLL6: called by an officer, answered in two rounds, and whom an officer saw is seen', async () => {
     expect(await (await signIn('medical')).command('roll-call.start', { cells: ['0101'], reason: 'a noise' })).toMatchObject({ code: 'NOT_ALLOWED' });
     expect(await editor.command('roll-call.start', { cells: ['9999'], reason: 'a noise' })).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await editor.get('/api/duty/rosters/9999/2026-11-23')).status).toBe(404);
+    expect((await editor.post('/api/duty/roster-check', { cell: '9999', week: '2026-11-23', slots: [] })).status).toBe(404);
     const started = await editor.command('roll-call.start', { cells: ['0101', '0102'], reason: 'a noise was heard' });
     const { rollCall } = started.result as { rollCall: string };
     const read = async () =>

@@ -50,19 +50,26 @@ export const sessionResponse = z.object({
 });
 export type DeviceSession = z.infer<typeof sessionResponse>;
 export const heartbeatPath = '/api/device/heartbeat';
+/** No outbox holds nearly as many; beyond it a number is no count. */
+const MOST_COUNTED = 1_000_000;
+/** Three hundred years in milliseconds: a clock that stands at its first day is wrong by less. */
+const LONGEST_SPAN_MS = 1e13;
+/** Ten petabytes: no wall panel has as much. */
+const MOST_BYTES = 1e16;
+
 /** Sent every 20 s with the device's session. */
 export const heartbeat = z.strictObject({
   build: programText(40),
   generation: id,
   bootId: id,
   lastSeq: z.int().min(0),
-  queued: z.int().min(0),
+  queued: z.int().min(0).max(MOST_COUNTED),
   oldestQueuedAt: instantText.nullable(),
-  parked: z.int().min(0),
-  clockOffsetMs: z.number(),
-  freeBytes: z.number().nullable(),
+  parked: z.int().min(0).max(MOST_COUNTED),
+  clockOffsetMs: z.number().min(-LONGEST_SPAN_MS).max(LONGEST_SPAN_MS),
+  freeBytes: z.number().min(0).max(MOST_BYTES).nullable(),
   persisted: z.boolean(),
-  monotonicMs: z.number().nonnegative(),
+  monotonicMs: z.number().nonnegative().max(LONGEST_SPAN_MS),
   /** Numbers `afterSeq` + 1 to `lastSeq` that were given and are gone with the store; told until heard. */
   lost: z
     .array(z.strictObject({ generation: id, afterSeq: z.int().min(0), lastSeq: z.int().min(1) }))

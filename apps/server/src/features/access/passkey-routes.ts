@@ -88,7 +88,7 @@ function addRegistration(http: Http, context: AccessContext): void {
 
 function addSignIn(http: Http, context: AccessContext): void {
   const { 'sign-in-begun': begun, 'sign-in-failed': failed } = http.limits;
-  http.post(signInOptionsPath, { config, schema: asked('Begins a sign-in') }, async (request) => {
+  http.post(signInOptionsPath, { config: { ...config, open: true }, schema: asked('Begins a sign-in') }, async (request) => {
     const wait = await begun.count(request);
     if (wait !== null) throw begun.refusal(wait);
     return decide(context, async (scope) => {
@@ -96,28 +96,32 @@ function addSignIn(http: Http, context: AccessContext): void {
       return { ceremony: await beginCeremony(scope, 'sign-in', { challenge: options.challenge, officer: null, session: null }), options: plain(options) };
     });
   });
-  http.post(signInPath, { config, schema: answered('Signs in, or unlocks the session of the same officer') }, async (request, reply) => {
-    const response = authenticationOf(request.body.response);
-    if (!response) throw NOT_READABLE();
-    const before = await sessionOf(context.sessions, request.headers);
-    const wait = await failed.spent(request);
-    const signedIn = await decide(context, async (scope) => {
-      const attempt = { ceremony: request.body.ceremony, response, kind: 'sign-in', session: null, recorded: wait === null } as const;
-      const officer = await proveOfficer(scope, attempt, partyOf(context));
-      if ('denied' in officer) {
-        await failed.count(request);
-        return wait === null ? officer : { wait };
-      }
-      if (before) await endSession(scope.trx, before.id, scope.now);
-      const started = await startSession(context, scope, officer.id, 'open', true);
-      await auditAccess(scope, { action: 'access.sign-in', outcome: 'accepted', officer: officer.id, session: started.session });
-      scope.hint({ topic: 'access', cell: null });
-      return started;
-    });
-    if ('wait' in signedIn) throw failed.refusal(signedIn.wait);
-    void reply.header('set-cookie', signedIn.cookie);
-    return { done: true as const };
-  });
+  http.post(
+    signInPath,
+    { config: { ...config, open: true }, schema: answered('Signs in, or unlocks the session of the same officer') },
+    async (request, reply) => {
+      const response = authenticationOf(request.body.response);
+      if (!response) throw NOT_READABLE();
+      const before = await sessionOf(context.sessions, request.headers);
+      const wait = await failed.spent(request);
+      const signedIn = await decide(context, async (scope) => {
+        const attempt = { ceremony: request.body.ceremony, response, kind: 'sign-in', session: null, recorded: wait === null } as const;
+        const officer = await proveOfficer(scope, attempt, partyOf(context));
+        if ('denied' in officer) {
+          await failed.count(request);
+          return wait === null ? officer : { wait };
+        }
+        if (before) await endSession(scope.trx, before.id, scope.now);
+        const started = await startSession(context, scope, officer.id, 'open', true);
+        await auditAccess(scope, { action: 'access.sign-in', outcome: 'accepted', officer: officer.id, session: started.session });
+        scope.hint({ topic: 'access', cell: null });
+        return started;
+      });
+      if ('wait' in signedIn) throw failed.refusal(signedIn.wait);
+      void reply.header('set-cookie', signedIn.cookie);
+      return { done: true as const };
+    },
+  );
 }
 
 function addStepUp(http: Http, context: AccessContext): void {

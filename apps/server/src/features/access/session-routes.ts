@@ -16,7 +16,7 @@ const config = { audience: 'console' as const };
 /** Redeems a one-time link: in the demonstration it signs in at once, otherwise it opens the one step of registering a passkey. */
 function addLinkRoute(http: Http, context: AccessContext): void {
   const schema = { summary: 'Redeems a one-time link', tags, body: linkRequest, response: { 200: linkResponse } };
-  http.post(linkPath, { config, schema }, async (request, reply) => {
+  http.post(linkPath, { config: { ...config, open: true }, schema }, async (request, reply) => {
     const { demo } = context.services.config;
     const before = await sessionOf(context.sessions, request.headers);
     const limit = http.limits['access-link'];

@@ -12,6 +12,7 @@ import {
 } from '@sallyport/contracts';
 import type { Services } from '../../platform/feature.js';
 import { type Http, Problem } from '../../platform/http/index.js';
+import { placeExists } from '../device/index.js';
 import { type ClockParts, moveClock } from './clock.js';
 import type { CreateEnrolment } from './file.js';
 import { demoSignInOf } from './sign-in.js';
@@ -32,6 +33,7 @@ export function addDemoRoutes(http: Http, services: Services, parts: ClockParts 
   }));
   const enrolments = { summary: 'A one-time enrolment code for a place', tags, body: demoEnrolment, response: { 200: demoEnrolmentResponse } };
   http.post(demoEnrolmentPath, { schema: enrolments }, async ({ body }) => {
+    if (!(await placeExists(services.db, body.place))) throw new Problem(404, 'NOT_FOUND', `There is no place ${body.place} in this house.`);
     const { code, url } = await transact((scope) => parts.createEnrolment(scope, body.place));
     return { code, url };
   });

@@ -25,7 +25,7 @@ async function create(
   scope: CommandScope,
   { id, actor, body }: Incoming<BodyOf<typeof enrolmentCreate>>,
 ): Promise<Handled<ResultOf<typeof enrolmentCreate>>> {
-  if (!(await placeExists(scope, body.place))) return noPlace(body.place);
+  if (!(await placeExists(scope.trx, body.place))) return noPlace(body.place);
   if (body.replaces !== undefined) {
     const old = await lockDevice(scope, body.replaces);
     if (old?.state !== 'active') return refused('NOT_FOUND', 'The device to be replaced is not active.');
@@ -59,7 +59,7 @@ async function move(scope: CommandScope, { body }: Incoming<BodyOf<typeof device
   const device = await lockDevice(scope, body.device);
   if (device?.state !== 'active') return refused('NOT_FOUND', 'There is no such active device.');
   if (device.place === body.place) return refused('ALREADY_DONE', 'The device is bound to that place already.');
-  if (!(await placeExists(scope, body.place))) return noPlace(body.place);
+  if (!(await placeExists(scope.trx, body.place))) return noPlace(body.place);
   if ((await activeAt(scope, body.place)) !== null) return refused('PLACE_TAKEN', 'Another active device stands there. Revoke or move it first.');
   await scope.trx
     .updateTable('device')

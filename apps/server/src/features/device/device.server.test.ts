@@ -272,6 +272,19 @@ test('a wiped store is named: what its numbers promised and never came becomes a
   expect(await gapWork.content?.(database.db, item.ref)).toMatchObject({ device: device.id, gaps: [{ fromSeq: 2, toSeq: 5, filled: false }] });
 });
 
+test.each([
+  ['queued', 5_000_000_000],
+  ['clockOffsetMs', 1e300],
+  ['freeBytes', -1],
+  ['monotonicMs', 1e20],
+  ['lastSeq', -1],
+])('a heartbeat whose %s no device can have is refused by its field', async (field, value) => {
+  const device = await active('cell:0101');
+  const { header } = await session(device);
+  const answer = await post('cell', '/api/device/heartbeat', beat(device, { [field]: value }), header);
+  expect([answer.status, JSON.stringify(answer.json)]).toEqual([400, expect.stringContaining(field)]);
+});
+
 test('a terminal that was moved asks for a new session and learns from it where it stands', async () => {
   const device = await active('cell:0101');
   const { header } = await session(device);

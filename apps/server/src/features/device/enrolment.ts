@@ -2,7 +2,8 @@ import { type Id, type Instant, MINUTE } from '@sallyport/basics';
 import { cellOfPlace, checkDigits, checkText, type PublicJwk } from '@sallyport/contracts';
 import type { CommandScope } from '../../platform/commands/index.js';
 import type { Config } from '../../platform/config/index.js';
-import { at } from '../../platform/db/index.js';
+import { at, type Db } from '../../platform/db/index.js';
+import { cellExists } from '../person/index.js';
 import { openWorkItem } from '../work/index.js';
 import { codeMacs, enrolmentCodeOf } from './codes.js';
 
@@ -28,10 +29,9 @@ export function enrolmentUrl(origins: Config['origins'], place: string, code: st
 }
 
 /** Whether the house has that place. Halls are named freely. */
-export async function placeExists(scope: Pick<CommandScope, 'trx'>, place: string): Promise<boolean> {
+export async function placeExists(db: Db, place: string): Promise<boolean> {
   const cell = cellOfPlace(place);
-  if (cell === null) return true;
-  return (await scope.trx.selectFrom('cell').select('number').where('number', '=', cell).executeTakeFirst()) !== undefined;
+  return cell === null || cellExists(db, cell);
 }
 
 /** Makes a one-time code for a device at a place; see the policy for its life and tries. */

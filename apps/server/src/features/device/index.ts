@@ -9,7 +9,7 @@ import { addDeviceRoutes } from './routes.js';
 import { scheduleLook, silenceJob } from './silence.js';
 import { enrolmentWork, gapWork, parkedWork, silenceWork } from './work-kinds.js';
 
-export { makeEnrolment, type MadeEnrolment, type NewEnrolment } from './enrolment.js';
+export { makeEnrolment, type MadeEnrolment, type NewEnrolment, placeExists } from './enrolment.js';
 export { announceParked } from './parked.js';
 export { createResolveDevice, type ResolveOptions } from './resolve.js';
 

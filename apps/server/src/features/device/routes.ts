@@ -67,7 +67,7 @@ function addEnrolRoute(http: Http, services: Services): void {
     response: { 200: enrolResponse },
   };
   const limit = http.limits['enrolment-code'];
-  http.post(enrolPath, { config: { audience }, schema }, async (request) => {
+  http.post(enrolPath, { config: { audience, open: true }, schema }, async (request) => {
     await limit.check(request);
     const { result, siteName } = await services.transact(async (scope) => {
       const result = await enrol(scope, request.body);
@@ -145,9 +145,11 @@ function addSessionRoutes(http: Http, services: Services): void {
   const read = createDeviceReader(services.db);
   const broken = http.limits['device-signature'];
   const challenge = { summary: 'A challenge for the key of a device', tags, body: challengeRequest, response: { 200: challengeResponse } };
-  http.post(challengePath, { config: { audience }, schema: challenge }, (request) => challengeOf(http, services, read, request, request.body.deviceId));
+  http.post(challengePath, { config: { audience, open: true }, schema: challenge }, (request) =>
+    challengeOf(http, services, read, request, request.body.deviceId),
+  );
   const session = { summary: 'Opens a session: the device proves its key (decision 9)', tags, body: sessionRequest, response: { 200: sessionResponse } };
-  http.post(sessionPath, { config: { audience }, schema: session }, (request) =>
+  http.post(sessionPath, { config: { audience, open: true }, schema: session }, (request) =>
     openSession(services, request.body, async () => {
       const wait = await broken.count(request);
       if (wait !== null) throw broken.refusal(wait);

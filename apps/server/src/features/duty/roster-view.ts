@@ -4,6 +4,7 @@ import { accessRefusal, exclusionsOf, nightsServed, type PlannedSlot } from '@sa
 import type { Services } from '../../platform/feature.js';
 import { type Http, Problem } from '../../platform/http/index.js';
 import { officerQuery, type Query } from '../../platform/queries/query.js';
+import { cellExists } from '../person/index.js';
 import { loadWeek, shownConflicts, unfilledOf, type WeekPlan, weekConflicts, withLocked } from './roster.js';
 import { newestRoster, type RosterState } from './roster-store.js';
 import { iso } from './view.js';
@@ -35,6 +36,7 @@ export const rosterQuery: Query = officerQuery<typeof rosterOf>({
   audit: ({ cell, week }) => ({ subjectKind: 'roster', subjectId: `${cell} ${week}`, cell }),
   async read({ db, now, policy, actor }, { cell, week }) {
     if (mondayOf(week) !== week || accessRefusal(actor.posts, 'duty.read', blockOfCell(cell)) !== null) return null;
+    if (!(await cellExists(db, cell))) return null;
     const plan = await loadWeek(db, cell, week, now, policy);
     const roster = await newestRoster(db, cell, week);
     // An approved roster is shown as it holds, substitutes included; a draft as it was written.
@@ -82,6 +84,7 @@ export function rosterCheckRoute(http: Http, services: Services): void {
       const code = accessRefusal(officer.posts, 'duty.roster.edit', blockOfCell(cell));
       if (code) throw new Problem(403, code, 'This roster lies outside your blocks or rights.');
       if (mondayOf(week) !== week) throw new Problem(400, 'BODY_INVALID', 'week must be a Monday.');
+      if (!(await cellExists(services.db, cell))) throw new Problem(404, 'NOT_FOUND', `There is no cell ${cell} in this house.`);
       const now = services.clock.now();
       const policy = await services.policyAt(services.db, now);
       const plan = await loadWeek(services.db, cell, week, now, policy);

@@ -9,7 +9,18 @@ import { registerPasskeyCommand } from './register-passkey.js';
 import { addPersonRoutes } from './routes.js';
 
 export type { PersonChange, PersonListener } from './commands.js';
-export { type AbsenceOf, absencesSince, type Cell, cellsOfSite, type HeldPerson, type Person, peopleByIds, peopleOfCells, personByNumber } from './facts.js';
+export {
+  type AbsenceOf,
+  absencesSince,
+  type Cell,
+  cellExists,
+  cellsOfSite,
+  type HeldPerson,
+  type Person,
+  peopleByIds,
+  peopleOfCells,
+  personByNumber,
+} from './facts.js';
 export { newPasskeyUser, newPin, pinMatches, sealPin } from './pin.js';
 export { createCheckProofs } from './proof.js';
 

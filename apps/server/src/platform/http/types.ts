@@ -25,5 +25,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The app families on whose host names the route answers; every host name where left out. */
     audience?: Audience | readonly Audience[];
+    /** True where no session is asked for; the document of the API says so. */
+    open?: boolean;
   }
 }
