@@ -79,4 +79,32 @@ test.describe('WORK: the one queue', () => {
     await expect.poll(state).not.toBe('decided');
     await expect(row).toBeVisible();
   });
+
+  test('the queue is searched from the keyboard, and a filter is kept for the officer', async ({ officer, clerk, site }) => {
+    const desk = await clerk('control-room');
+    await submitRoster(site, desk, '0104', 5);
+    await submitRoster(site, desk, '0204', 5);
+    const one = await officer('leadership');
+    await one.goTo('queue');
+    const rows = one.page.locator('.queue-row');
+    const others = rows.filter({ hasNotText: '0104' });
+    await expect(rows.filter({ hasText: '0104' }).first()).toBeVisible();
+    await expect(others.first()).toBeVisible();
+    await one.page.keyboard.press('/');
+    await one.page.keyboard.type('0104');
+    await expect(others).toHaveCount(0);
+    await expect(rows.first()).toBeVisible();
+    await one.button(one.say('console', 'queue.saveFilter')).click();
+    const dialog = one.page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('四监');
+    await dialog.getByRole('button', { name: one.say('console', 'queue.saveFilter') }).click();
+    await expect(dialog).toBeHidden();
+    await one.page.reload();
+    await expect(others.first()).toBeVisible();
+    await one.page.getByRole('radio', { name: '★ 四监' }).click();
+    await expect(others).toHaveCount(0);
+    await one.button(one.say('console', 'queue.dropFilter')).click();
+    await expect(one.page.getByRole('radio', { name: '★ 四监' })).toHaveCount(0);
+    await expect(others.first()).toBeVisible();
+  });
 });

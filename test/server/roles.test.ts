@@ -75,6 +75,8 @@ const BODIES: Readonly<Record<string, Record<string, unknown>>> = {
   'work.release': { item: someId },
   'work.decide': { item: someId, seenVersion, verdict: 'approve' },
   'work.undo': { item: someId, seenVersion },
+  'work.save-filter': { name: 'mine', kind: null, words: '0101' },
+  'work.drop-filter': { name: 'mine' },
 };
 
 function pathOf(path: string): string {

@@ -130,9 +130,9 @@ async function runOn(seed: number, template: Template, databaseUrl: string, faul
   const undrained = await drain(run);
   const followed = await work(run);
   await servers.one?.sequencer.drain();
-  await servers.lookAtFeed();
   for (const terminal of terminals) terminal.stop();
   await world.work.settled();
+  await servers.lookAtFeed();
   await servers.stop();
   const ending = await readFinalState(databaseUrl, template.dataDir);
   const findings = [

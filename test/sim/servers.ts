@@ -144,7 +144,7 @@ export class Servers {
   /** Looks at the feed when all is quiet. */
   async lookAtFeed(): Promise<void> {
     const process = this.#processes[0];
-    if (process) await this.watcher.look(process.power.db);
+    if (process) await this.watcher.lookAtLast(process.power.db);
   }
 
   async #spring(process: Process, trap: Trap): Promise<Verdict> {

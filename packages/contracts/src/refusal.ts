@@ -56,6 +56,7 @@ export const refusalCode = z.enum([
   'PLACE_TAKEN',
   'READER_KEY_KNOWN',
   'READERS_FULL',
+  'FILTERS_FULL',
   'ADMIN_ROLES_EXCLUSIVE',
   'LAST_SECURITY_ADMIN',
   'POLICY_INVALID',

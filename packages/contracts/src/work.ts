@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from './command.js';
 import { cellNo, id, instantText, pageOf, pageQuery, reason, remark } from './primitives.js';
+import { watchFlag } from './person.js';
 import { defineQuery } from './query.js';
 import { role } from './roles.js';
 
@@ -80,6 +81,8 @@ export const workRow = z.object({
   priority: priorityClass,
   /** Key and values of the one-line content in the console's language; already masked and cut to what this officer may see. */
   title: z.object({ key: z.string(), values: z.record(z.string(), z.string()) }),
+  /** Whom it is about, masked, with what an officer has to know before standing before them. */
+  people: z.array(z.object({ bed: z.int().nullable(), maskedName: z.string(), riskLevel: z.int().nullable(), flags: z.array(watchFlag) })),
   createdAt: instantText,
   deadline: instantText,
   deadlineStartedAt: instantText,
@@ -108,6 +111,30 @@ export const workQueue = defineQuery({
   summary: 'What waits, in order of priority class, time left, age',
   search: z.object({ kind: workKind.optional(), state: z.enum(['waiting', 'done']).optional(), cell: cellNo.optional(), ...pageQuery }),
   response: pageOf(workRow).extend({ asOf: instantText, counts: z.record(z.string(), z.int()) }),
+});
+/** As many filters as an officer can tell apart beside the kinds. */
+export const MOST_WORK_FILTERS = 8;
+const filterName = z.string().trim().min(1).max(30);
+/** A filter of the queue under a name: a kind or all of them, and words that a row must hold. */
+export const workFilter = z.object({ name: filterName, kind: workKind.nullable(), words: z.string().trim().max(60) });
+export type WorkFilter = z.infer<typeof workFilter>;
+export const workSaveFilter = defineCommand({
+  kind: 'work.save-filter',
+  summary: 'Keeps a filter of the queue for the officer, under a name; the same name again replaces it',
+  maker: 'officer',
+  body: z.strictObject(workFilter.shape),
+});
+export const workDropFilter = defineCommand({
+  kind: 'work.drop-filter',
+  summary: 'Forgets a saved filter of the queue',
+  maker: 'officer',
+  body: z.strictObject({ name: filterName }),
+});
+export const workFilters = defineQuery({
+  path: '/api/work-filters',
+  audience: 'console',
+  summary: 'The officer’s own saved filters of the queue',
+  response: z.object({ filters: z.array(workFilter) }),
 });
 export const workHistory = z.object({ at: instantText, who: z.string().nullable(), what: z.string(), note: z.string().nullable() });
 export const workDetail = defineQuery({

@@ -1,5 +1,5 @@
 import type { Clock, Id, Instant, Random } from '@sallyport/basics';
-import type { PolicyDocument, RefusalCode, Verdict, WorkKind } from '@sallyport/contracts';
+import type { PolicyDocument, RefusalCode, Verdict, WorkKind, WorkRow } from '@sallyport/contracts';
 import type { CommandKind, CommandScope, ResolveOfficer } from './commands/kind.js';
 import type { Config } from './config/index.js';
 import type { Keys } from './crypto/index.js';
@@ -39,12 +39,19 @@ export interface WorkDecision {
   readonly input: Readonly<Record<string, string>>;
 }
 
+/** The one line of a work item. */
+export interface WorkTitle {
+  readonly key: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly people?: WorkRow['people'];
+}
+
 /** A kind of work item. The queue knows nothing of the content: it comes from the slice that registers the kind (decision 22). */
 export interface WorkKindDefinition {
   readonly kind: WorkKind;
   readonly verdicts: readonly { readonly verdict: Verdict; readonly needs: readonly VerdictNeed[]; readonly reasons: readonly string[] }[];
-  /** One line per reference: key and values of the console's catalogue. A reference that is gone is left out. */
-  titles(db: Db, refs: readonly Id[]): Promise<ReadonlyMap<Id, { readonly key: string; readonly values: Readonly<Record<string, string>> }>>;
+  /** One line per reference: key and values of the console's catalogue, and whom it is about. A reference that is gone is left out. */
+  titles(db: Db, refs: readonly Id[]): Promise<ReadonlyMap<Id, WorkTitle>>;
   /** The whole content of one item for its detail page; null when it is gone. Who may see the item at all, the queue has checked. */
   content?(db: Db, ref: Id): Promise<Record<string, unknown> | null>;
   /** Asked when the verdict is given, before it is recorded: a refusal code, or null. */

@@ -143,7 +143,7 @@ export function AlarmPage() {
   return (
     <Page>
       <Head alert={alert} zone={me.timeZone} />
-      <div className="scroll grow p-(--edge) grid grid-cols-2 gap-4 content-start">
+      <section className="scroll grow p-(--edge) grid grid-cols-2 gap-4 content-start" aria-label={t('alert.found')} tabIndex={0}>
         {acts.problem?.state === 'problem' && <Note tone="danger">{refusalText(acts.problem.code, acts.problem.details)}</Note>}
         <AlarmFacts alert={alert} zone={me.timeZone} />
         <AlarmTold alert={alert} zone={me.timeZone} />
@@ -151,7 +151,7 @@ export function AlarmPage() {
         <History alert={alert} zone={me.timeZone} />
         {alert.cell && <DutyNow cell={alert.cell} zone={me.timeZone} />}
         {alert.cell && <WaitsHere cell={alert.cell} alarm={alert.workItem} zone={me.timeZone} />}
-      </div>
+      </section>
       {open && <AlarmActs alert={alert} desk={desk} />}
       {ending && <EndForm onClose={() => setEnding(false)} onSend={end} />}
     </Page>

@@ -3,9 +3,8 @@ import { DeadlineRing, Holder, NewItemsBar, QueueRow, Tag, useFmt } from '@sally
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSiteNow } from '../../platform/site-clock';
-import { usePlaceWords } from '../../shell/use-place-words';
 import { WORK_ICONS } from './work-icons';
-import { useWorkTitle } from './work-words';
+import { useRowPlace, useWorkTitle } from './work-words';
 
 interface RowProps {
   readonly row: WorkRow;
@@ -15,20 +14,37 @@ interface RowProps {
   readonly onOpen: () => void;
 }
 
+/** Who was told as well, and what an officer has to know of the people before standing before them. */
+function RowTags({ row }: { row: WorkRow }) {
+  const { t } = useTranslation('console');
+  const flags = [...new Set(row.people.flatMap((person) => person.flags))];
+  return (
+    <>
+      {row.people.some(({ riskLevel }) => riskLevel === 1) && <Tag tone="amber">{t('people.riskLevel', { n: 1 })}</Tag>}
+      {flags.map((flag) => (
+        <Tag key={flag} tone="amber">
+          {t(`flag.${flag}`)}
+        </Tag>
+      ))}
+      {row.escalated > 0 && row.escalatedTo && <Tag tone="amber">{t('queue.escalatedTo', { role: t(`role.${row.escalatedTo}`) })}</Tag>}
+    </>
+  );
+}
+
 function WorkQueueRow({ row, zone, now, isCurrent, onOpen }: RowProps) {
   const { t } = useTranslation('console');
   const fmt = useFmt(zone);
   const titleOf = useWorkTitle();
-  const placeWords = usePlaceWords();
+  const placeOf = useRowPlace();
   const left = Date.parse(row.deadline) - now;
   const { holder } = row;
   return (
     <QueueRow
       id={`work-${row.id}`}
       icon={WORK_ICONS[row.kind]}
-      place={row.cell ?? (row.place ? placeWords(row.place) : '')}
-      subject={t(`kind.${row.kind}`)}
-      tags={row.escalated > 0 && row.escalatedTo ? <Tag tone="amber">{t('queue.escalatedTo', { role: t(`role.${row.escalatedTo}`) })}</Tag> : undefined}
+      place={placeOf(row)}
+      subject={[...row.people.map(({ maskedName }) => maskedName), t(`kind.${row.kind}`)].join(' ')}
+      tags={<RowTags row={row} />}
       content={titleOf(row)}
       waiting={t('queue.waiting', { time: fmt.short(now - Date.parse(row.createdAt)) })}
       holder={

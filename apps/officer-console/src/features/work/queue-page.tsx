@@ -1,5 +1,5 @@
-import { type Verdict, workKind } from '@sallyport/contracts';
-import { Button, Dialog, EmptyState, Page, Skeleton, Tabs, TextField, UndoBar } from '@sallyport/ui';
+import type { Verdict } from '@sallyport/contracts';
+import { Button, Dialog, EmptyState, Page, Skeleton, TextField, UndoBar } from '@sallyport/ui';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useKeyHints } from '../../shell/frame';
@@ -8,20 +8,10 @@ import { useSession } from '../access/session';
 import type { Draft } from './decision';
 import { DecisionForm } from './decision-form';
 import { ItemDetail } from './item-detail';
+import { kindOf, QueueFilters, type QueueView, useSavedFilters, WHOLE_QUEUE } from './queue-filters';
 import { QueueList } from './queue-list';
 import { useQueueDesk } from './use-queue-desk';
 import { useWorkTitle } from './work-words';
-
-function Filters({ filter, setFilter, counts }: { filter: string; setFilter: (filter: string) => void; counts: Readonly<Record<string, number>> }) {
-  const { t } = useTranslation('console');
-  const kinds = workKind.options.filter((kind) => (counts[kind] ?? 0) > 0 || kind === filter);
-  const items = [
-    { id: 'all', label: t('queue.all'), count: counts['waiting'] ?? 0 },
-    ...kinds.map((kind) => ({ id: kind, label: t(`kind.${kind}`), count: counts[kind] ?? 0 })),
-    { id: 'done', label: t('queue.done') },
-  ];
-  return <Tabs items={items} selected={filter} onChange={setFilter} aria-label={t('queue.filter')} />;
-}
 
 function TakeOver({ onClose, onSend }: { onClose: () => void; onSend: (reason: string) => void }) {
   const { t } = useTranslation(['console', 'common']);
@@ -49,6 +39,7 @@ function useQueueHints() {
     { keys: ['1', '2', '3'], label: t('key.decide') },
     { keys: ['H'], label: t('key.later') },
     { keys: ['Z'], label: t('key.undo') },
+    { keys: ['/'], label: t('key.search') },
     { keys: ['?'], label: t('key.help') },
   ]);
 }
@@ -86,18 +77,21 @@ function Undo({ decisions }: Pick<QueueDesk, 'decisions'>) {
 export function QueuePage() {
   const { t } = useTranslation('console');
   const { me } = useSession();
-  const [filter, setFilter] = useState('all');
-  const desk = useQueueDesk(filter);
+  const [view, setView] = useState<QueueView>(WHOLE_QUEUE);
+  const saved = useSavedFilters();
+  const desk = useQueueDesk({ kind: kindOf(view, saved.filters), state: view.tab === 'done' ? 'done' : 'waiting', words: view.words });
   const { queue, current, item, isLoading, open, decisions, ask, take, decide, trouble } = desk;
   const refusalText = useRefusalText();
   useQueueHints();
   const isEmpty = !queue.isLoading && queue.rows.length === 0 && queue.behind === 0;
+  const hidesAll = isEmpty && queue.hidden > 0;
   return (
-    <Page title={t('queue.title')} head={<Filters filter={filter} setFilter={setFilter} counts={queue.counts} />}>
+    <Page title={t('queue.title')} head={<QueueFilters view={view} setView={setView} saved={saved} counts={queue.counts} />}>
       <div className="split">
         <div className="list">
           {queue.isLoading && <Skeleton />}
-          {isEmpty && <EmptyState title={t('queue.empty')} next={t('queue.emptyNext')} />}
+          {isEmpty &&
+            (hidesAll ? <EmptyState title={t('queue.noneFound', { n: queue.hidden })} /> : <EmptyState title={t('queue.empty')} next={t('queue.emptyNext')} />)}
           <QueueList rows={queue.rows} behind={queue.behind} current={current} zone={me.timeZone} onOpen={open} onReveal={queue.reveal} />
           <Undo decisions={decisions} />
         </div>

@@ -9,7 +9,7 @@ import { EMPTY_DRAFT, VERDICT_KEYS } from './decision';
 import { nextAfter } from './held-order';
 import { useLeaseRenewal, useViewing } from './use-claim';
 import { useDecide } from './use-decide';
-import { type HeldQueue, useHeldQueue } from './use-held-queue';
+import { type HeldQueue, type QueueFilter, useHeldQueue } from './use-held-queue';
 
 /** What is asked of the officer before an act is sent. */
 export type Asking = Verdict | 'take-over' | null;
@@ -29,8 +29,8 @@ function useOpenItem(queue: HeldQueue) {
 }
 
 /** The queue at work: the list, the open item, its acts and their keys. */
-export function useQueueDesk(filter: string) {
-  const queue = useHeldQueue(filter === 'done' ? { state: 'done' } : { state: 'waiting', ...(filter === 'all' ? {} : { kind: filter }) });
+export function useQueueDesk(filter: QueueFilter) {
+  const queue = useHeldQueue(filter);
   const { current, item, isLoading, open, shown, neighbour } = useOpenItem(queue);
   const decisions = useDecide((decided) => open(nextAfter(shown, decided.id)));
   const claim = useAct(workClaim);

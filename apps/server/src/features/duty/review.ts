@@ -8,6 +8,7 @@ import { type AlertSubject, type Ending, endAlertOf } from '../alert/index.js';
 import { peopleByIds } from '../person/index.js';
 import { closeWorkItems } from '../work/index.js';
 import { type AnomalyRecord, anomaliesByIds, anomalyViews } from './anomaly-view.js';
+import { named } from './view.js';
 
 /** Ends anomalies by a named officer with measure and result; those that are ended already stay as they were. */
 async function endAnomalies(
@@ -71,8 +72,9 @@ export const dutyReviewWork: WorkKindDefinition = {
     const lasting = [...shared].flatMap(([alert, [first]]) => (first ? [{ ...first, id: alert, people: [] }] : []));
     return new Map(
       [...rows, ...lasting].map(({ id, kind, cell, slot, state, people: ids }) => {
-        const named = ids.flatMap((person) => people.get(person) ?? []).map(({ bed, maskedName }) => `${bed ?? ''} ${maskedName}`.trim());
-        return [id, { key: `duty.anomaly.${kind}`, values: { cell, slot: slot ?? '', state, people: named.join(', ') } }];
+        const about = ids.flatMap((person) => people.get(person) ?? []);
+        const names = about.map(({ bed, maskedName }) => `${bed ?? ''} ${maskedName}`.trim());
+        return [id, { key: `duty.anomaly.${kind}`, values: { cell, slot: slot ?? '', state, people: names.join(', ') }, people: about.map(named) }];
       }),
     );
   },

@@ -7,6 +7,7 @@ import type { WorkKindDefinition } from '../../platform/feature.js';
 import { peopleByIds } from '../person/index.js';
 import { closeWorkItems } from '../work/index.js';
 import { substituteRequest } from './vacancy.js';
+import { named } from './view.js';
 
 interface Change {
   readonly cell: string;
@@ -125,6 +126,7 @@ export const substituteWork: WorkKindDefinition = {
             bed: String(absentPerson?.bed ?? ''),
             substitute: proposedPerson?.maskedName ?? '',
           },
+          people: absentPerson ? [named(absentPerson)] : [],
         },
       ]),
     );

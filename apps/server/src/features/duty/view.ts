@@ -1,5 +1,5 @@
 import type { Id, Instant } from '@sallyport/basics';
-import type { PolicyDocument, SeatState, SlotView } from '@sallyport/contracts';
+import type { PolicyDocument, SeatState, SlotView, WorkRow } from '@sallyport/contracts';
 import { type DutySlot, seatStateOf as ruleSeatState, slotTimes } from '@sallyport/domain';
 import type { Person } from '../person/index.js';
 import type { SeatRecord, SignInRecord } from './evidence.js';
@@ -48,6 +48,11 @@ export function slotViewOf(
     return bed == null ? [] : [{ bed, state: seatStateOf(facts, signIn, slot, now, policy), signedAt: signIn ? iso(signIn.signed_at) : null }];
   });
   return { ...slotHead(slot, policy), seats: shown };
+}
+
+/** A person as a row of the queue names them. */
+export function named({ bed, maskedName, facts }: Person): WorkRow['people'][number] {
+  return { bed, maskedName, riskLevel: facts.riskLevel, flags: [...facts.flags] };
 }
 
 /** A person as an officer's list shows them. Somebody released keeps number and name, and has no bed. */

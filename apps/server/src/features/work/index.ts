@@ -1,6 +1,7 @@
 import type { WorkKind } from '@sallyport/contracts';
 import type { Feature, WorkKindDefinition } from '../../platform/feature.js';
 import { workCommands } from './commands.js';
+import { filterCommands, filterQuery } from './filters.js';
 import { workJobs } from './jobs.js';
 import { workQueries } from './queries.js';
 import { viewRoute } from './viewers.js';
@@ -11,5 +12,5 @@ export { closeWorkItem, closeWorkItems, markEscalated, type NewWorkItem, openWor
 /** The one queue over the kinds that the other slices register: `createWork(features.flatMap((feature) => feature.workKinds ?? []))`. */
 export function createWork(definitions: readonly WorkKindDefinition[]): Feature {
   const kinds = new Map<WorkKind, WorkKindDefinition>(definitions.map((definition) => [definition.kind, definition]));
-  return { commands: workCommands(kinds), queries: workQueries(kinds), jobs: workJobs(kinds), routes: viewRoute };
+  return { commands: [...workCommands(kinds), ...filterCommands], queries: [...workQueries(kinds), filterQuery], jobs: workJobs(kinds), routes: viewRoute };
 }

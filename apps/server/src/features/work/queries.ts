@@ -3,6 +3,7 @@ import { id as idText, instantText, type SearchOf, type WorkRow, workDetail, wor
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { at, type Db } from '../../platform/db/index.js';
+import type { WorkTitle } from '../../platform/feature.js';
 import { officerQuery, positionText, type Query, readPosition } from '../../platform/queries/index.js';
 import { maySee, visibleTo } from './access.js';
 import type { WorkKinds, WorkReadScope } from './kind.js';
@@ -11,13 +12,11 @@ import { isHeld, type WorkItem } from './store.js';
 const DEFAULT_LIMIT = 100;
 const iso = (instant: Instant) => new Date(instant).toISOString();
 
-type Title = { readonly key: string; readonly values: Readonly<Record<string, string>> };
-
-function bareTitle(item: WorkItem): Title {
+function bareTitle(item: WorkItem): WorkTitle {
   return { key: `work.title.${item.kind}`, values: { cell: item.cell ?? '', place: item.place ?? '' } };
 }
 
-function rowOf(item: WorkItem, kinds: WorkKinds, scope: WorkReadScope, title: Title | undefined): WorkRow {
+function rowOf(item: WorkItem, kinds: WorkKinds, scope: WorkReadScope, title: WorkTitle | undefined): WorkRow {
   const { actor, now } = scope;
   const held = isHeld(item, now);
   return {
@@ -28,6 +27,7 @@ function rowOf(item: WorkItem, kinds: WorkKinds, scope: WorkReadScope, title: Ti
     place: item.place,
     priority: item.priority,
     title: { key: (title ?? bareTitle(item)).key, values: { ...(title ?? bareTitle(item)).values } },
+    people: [...(title?.people ?? [])],
     createdAt: iso(item.created_at),
     deadline: iso(item.deadline),
     deadlineStartedAt: iso(item.created_at),
@@ -61,7 +61,7 @@ function rowOf(item: WorkItem, kinds: WorkKinds, scope: WorkReadScope, title: Ti
 
 /** The rows of many items, each kind asked once for all its titles. */
 async function rowsOf(items: readonly WorkItem[], kinds: WorkKinds, scope: WorkReadScope): Promise<WorkRow[]> {
-  const titles = new Map<Id, Title>();
+  const titles = new Map<Id, WorkTitle>();
   for (const [kind, definition] of kinds) {
     const refs = items.filter((item) => item.kind === kind).map(({ ref }) => ref);
     if (refs.length > 0) for (const [ref, title] of await definition.titles(scope.db, refs)) titles.set(ref, title);

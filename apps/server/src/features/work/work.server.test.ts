@@ -1,8 +1,8 @@
 import { MINUTE, must, SECOND } from '@sallyport/basics';
-import { workDetail, workQueue } from '@sallyport/contracts';
+import { MOST_WORK_FILTERS, workDetail, workFilters, workQueue } from '@sallyport/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OfficerActor } from '../../platform/commands/kind.js';
-import { House } from '../duty/house.fixture.js';
+import { EVENING, House } from '../duty/house.fixture.js';
 import { openWorkItem } from './index.js';
 
 let house: House;
@@ -146,5 +146,36 @@ describe('the queue', () => {
     }
     const medical = await house.officer('medical');
     expect(await house.asOfficer(medical, 'work.decide', { item: id, seenVersion: 1, ...END })).toMatchObject({ code: 'NOT_ALLOWED' });
+  });
+
+  test('WORK11: an officer keeps up to eight filters under names of their own; the same name replaces; nobody else has them', async () => {
+    const filters = async (who: OfficerActor) => (await house.read(workFilters, who)).filters;
+    const save = (who: OfficerActor, name: string, words: string, kind: string | null = null) =>
+      house.asOfficer(who, 'work.save-filter', { name, kind, words });
+    for (let n = 1; n <= MOST_WORK_FILTERS; n += 1) expect(await save(wang, `filter ${n}`, `010${n}`)).toMatchObject({ outcome: 'accepted' });
+    expect(await save(wang, 'one more', '0101')).toMatchObject({ outcome: 'refused', code: 'FILTERS_FULL' });
+    expect(await save(wang, 'filter 1', '0204', 'duty-review')).toMatchObject({ outcome: 'accepted' });
+    expect((await filters(wang))[0]).toEqual({ name: 'filter 1', kind: 'duty-review', words: '0204' });
+    expect(await filters(li)).toEqual([]);
+    expect(await house.asOfficer(li, 'work.drop-filter', { name: 'filter 1' })).toMatchObject({ outcome: 'refused', code: 'NOT_FOUND' });
+    expect(await house.asOfficer(wang, 'work.drop-filter', { name: 'filter 1' })).toMatchObject({ outcome: 'accepted' });
+    expect(await filters(wang)).toHaveLength(MOST_WORK_FILTERS - 1);
+  });
+
+  test('WORK12: a row names bed and masked name of whom it is about, with what to know before standing before them', async () => {
+    await house.addTerminals([cell]);
+    const [one] = await house.seats(cell);
+    const person = must(one, 'seat').person;
+    await house.world.db
+      .updateTable('person')
+      .set({ risk_level: 1, flags: ['self-harm-watch'] })
+      .where('id', '=', person)
+      .execute();
+    await house.moveTo(EVENING + 34 * MINUTE);
+    const { rows } = await house.read(workQueue, wang, {}, { kind: 'duty-review', cell });
+    const found = rows.flatMap(({ people }) => people);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { bed, maskedName } of found) expect([bed, maskedName]).toEqual([expect.any(Number), expect.stringContaining('*')]);
+    expect(found.find(({ riskLevel }) => riskLevel === 1)).toMatchObject({ flags: ['self-harm-watch'] });
   });
 });

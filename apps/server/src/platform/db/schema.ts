@@ -624,6 +624,14 @@ export interface WorkEventTable {
   note: string | null;
 }
 
+export interface WorkFilterTable {
+  officer: string;
+  name: string;
+  kind: string | null;
+  words: string;
+  created_at: Timestamp;
+}
+
 export interface WorkItemTable {
   id: string;
   kind: string;
@@ -714,6 +722,7 @@ export interface Schema {
   site: SiteTable;
   socket_io_attachments: SocketIoAttachmentsTable;
   work_event: WorkEventTable;
+  work_filter: WorkFilterTable;
   work_item: WorkItemTable;
   work_viewer: WorkViewerTable;
 }
