@@ -187,9 +187,9 @@ const timedKind = (...times: Parameters<typeof kindTimes>) => z.strictObject(kin
 const escalatedKind = (steps: z.infer<typeof escalation>[], ...times: Parameters<typeof kindTimes>) =>
   z.strictObject({ ...kindTimes(...times), escalation: escalations(steps, 'Seconds since it came and the posts that are then told as well.') }).prefault({});
 
-/** What an unanswered call does: the cell's officer and the control room at once, then wider, last the head of the duty. */
+/** What an unanswered call does: the cell's officer, medical and the control room at once, then again and wider, last the head of the duty. */
 const CALL_STEPS: z.infer<typeof escalation>[] = [
-  { afterSeconds: 0, to: ['cell-officer', 'control-room'] },
+  { afterSeconds: 0, to: ['cell-officer', 'medical', 'control-room'] },
   { afterSeconds: 15, to: ['cell-officer', 'control-room', 'medical'] },
   { afterSeconds: 30, to: ['cell-officer', 'control-room', 'medical', 'leadership'] },
   { afterSeconds: 60, to: ['control-room', 'leadership'] },
@@ -273,7 +273,10 @@ const cellAddress = (schemes: readonly string[], about: string) =>
 const alert = z
   .strictObject({
     withdrawSeconds: z.literal(5).default(5).describe('Seconds in which the presser can withdraw a call; staff still see it.'),
-    escalation: escalations(CALL_STEPS, 'Seconds since the call and the posts that are told until somebody acknowledges. (A)'),
+    escalation: escalations(
+      CALL_STEPS,
+      'Seconds since the call and the posts that are told until somebody acknowledges; the control room and medical always at once. (A)',
+    ),
     arriveWithinMinutes: whole(5, 1, 5, 'Minutes after the acknowledgement in which somebody stands at the door; else the call opens again. (S: 5 at most)'),
     silenceAmberSeconds: whole(60, 20, 300, 'Seconds without a sign of life until a device is amber. (A)'),
     silenceRedSeconds: whole(300, 60, 1_800, 'Seconds without a sign of life until a device is red. (A)'),

@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '@sallyport/basics';
-import { anomalyKind, defaultPolicy, policyDocument } from '@sallyport/contracts';
+import { anomalyKind, defaultPolicy, type PolicyDocument, policyDocument } from '@sallyport/contracts';
 import { describe, expect, test } from 'vitest';
 import {
   type Alert,
@@ -96,6 +96,16 @@ describe('alerts', () => {
     const steps = escalationSteps('emergency-call', policy);
     const stepAt = (seconds: number) => escalationAt(steps, call.callingSince, NOW + seconds * SECOND).step;
     expect([0, 14, 15, 30, 60, 179, 180].map(stepAt)).toEqual([0, 0, 1, 2, 3, 3, 4]);
+  });
+
+  test('ALERT12: the control room and medical are told of a call at once, whatever the policy says', () => {
+    const told = (escalation: PolicyDocument['alert']['escalation']) => {
+      const steps = escalationSteps('emergency-call', { ...policy, alert: { ...policy.alert, escalation } });
+      return { at: steps.map(({ afterSeconds }) => afterSeconds), first: escalationAt(steps, NOW, NOW).to };
+    };
+    expect(told(policy.alert.escalation)).toEqual({ at: [0, 15, 30, 60, 180], first: ['cell-officer', 'medical', 'control-room'] });
+    expect(told([{ afterSeconds: 0, to: ['cell-officer', 'control-room'] }])).toEqual({ at: [0], first: ['medical', 'cell-officer', 'control-room'] });
+    expect(told([{ afterSeconds: 20, to: ['leadership'] }])).toEqual({ at: [0, 20], first: ['medical', 'control-room'] });
   });
 
   test('ALERT7: one cause within 60 s is one alert with a counter', () => {

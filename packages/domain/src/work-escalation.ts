@@ -18,9 +18,19 @@ export interface EscalationState {
 
 type Policy = Pick<PolicyDocument, 'work' | 'alert' | 'duty'>;
 
+/** Whoever else the policy names, these hear of a call the moment it comes: help is in the one room, the doctor in the other. */
+const TOLD_AT_ONCE: readonly Role[] = ['medical', 'control-room'];
+
+/** The steps of a call: the policy's, and before them all whoever is told at once (ALERT12). */
+function callSteps(steps: readonly EscalationStep[]): readonly EscalationStep[] {
+  const named = steps.filter(({ afterSeconds }) => afterSeconds === 0).flatMap(({ to }) => to);
+  const added = TOLD_AT_ONCE.filter((role) => !named.includes(role));
+  return [{ afterSeconds: 0, to: [...added, ...named] }, ...steps.filter(({ afterSeconds }) => afterSeconds > 0)];
+}
+
 /** Who is told of an open item of a kind, after how many seconds. Calls follow `alert.escalation`, duty and roll-call reviews the timeline of the slot (WORK9). */
 export function escalationSteps(kind: WorkKind, policy: Policy): readonly EscalationStep[] {
-  if (kind === 'emergency-call') return policy.alert.escalation;
+  if (kind === 'emergency-call') return callSteps(policy.alert.escalation);
   if (kind !== 'duty-review' && kind !== 'roll-call-review') return policy.work.kinds[kind].escalation;
   const { leaderAfterMinutes, alarmAfterMinutes } = policy.duty.signIn;
   const leader: EscalationStep = { afterSeconds: ((leaderAfterMinutes - alarmAfterMinutes) * MINUTE) / SECOND, to: ['leadership'] };

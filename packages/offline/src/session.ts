@@ -15,6 +15,13 @@ const SHORTEST = 30 * SECOND;
 /** Why there is no session. `later` may mend itself; the others need an officer. */
 export type SessionFailure = { readonly reason: 'not-enrolled' | 'refused' | 'revoked' } | { readonly reason: 'later'; readonly retryAfterMs: number | null };
 
+/** Something on the line that can be given up. */
+export interface Attempt {
+  /** Monotonic reading when it began. */
+  readonly since: number;
+  readonly abort: AbortController;
+}
+
 interface Parts {
   readonly clock: Clock;
   readonly keys: Keys;
@@ -30,6 +37,7 @@ export class Sessions {
   readonly #opened: (session: DeviceSession) => Promise<void>;
   #token: { text: string; renewAt: number } | null = null;
   #running: Promise<Result<string, SessionFailure>> | null = null;
+  #opening: Attempt | null = null;
 
   constructor(parts: Parts, opened: (session: DeviceSession) => Promise<void>) {
     this.#parts = parts;
@@ -41,8 +49,14 @@ export class Sessions {
     if (this.#token && this.#parts.clock.monotonic() < this.#token.renewAt) return Promise.resolve(ok(this.#token.text));
     this.#running ??= this.#open().finally(() => {
       this.#running = null;
+      this.#opening = null;
     });
     return this.#running;
+  }
+
+  /** The proof under way, or null. Given up, it counts as one that had no answer. */
+  get opening(): Attempt | null {
+    return this.#opening;
   }
 
   /** Drops a token that the server no longer takes; a newer one stays. */
@@ -60,11 +74,14 @@ export class Sessions {
     const who = identity.identity.get();
     if (who === null) return err({ reason: 'not-enrolled' });
     if (who.state === 'revoked') return err({ reason: 'revoked' });
-    const challenge = await api.call({ method: 'POST', path: CHALLENGE, body: { deviceId: who.deviceId } });
+    const abort = new AbortController();
+    this.#opening = { since: clock.monotonic(), abort };
+    const { signal } = abort;
+    const challenge = await api.call({ method: 'POST', path: CHALLENGE, body: { deviceId: who.deviceId }, signal });
     if (challenge?.status !== 200) return err(await this.#failure(who.deviceId, challenge));
     const { nonce } = challenge.json as { nonce: string };
     const signature = await keys.sign(who.kept, sessionText(who.deviceId, nonce));
-    const answer = await api.call({ method: 'POST', path: SESSION, body: { deviceId: who.deviceId, nonce, signature } });
+    const answer = await api.call({ method: 'POST', path: SESSION, body: { deviceId: who.deviceId, nonce, signature }, signal });
     if (answer?.status !== 200) return err(await this.#failure(who.deviceId, answer));
     const session = answer.json as DeviceSession;
     serverClock.take(session.serverTime, answer.sentAt);

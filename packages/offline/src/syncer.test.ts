@@ -1,5 +1,8 @@
 import { fc, test as property } from './testing/property.js';
 import { describe, expect, test } from 'vitest';
+import { newId } from '@sallyport/basics';
+import { OUTBOX_LIMITS } from './outbox.js';
+import type { OutboxItem } from './outbox-item.js';
 import type { Store } from './ports.js';
 import { type LinkFault, boot, drain, testWorld } from './testing/world.js';
 
@@ -56,6 +59,24 @@ describe('syncer', () => {
     expect(outbox.unread()).toMatchObject([{ id, state: 'refused', code: 'NOT_ON_DUTY' }]);
     await outbox.seen(id ?? '');
     expect(outbox.unread()).toEqual([]);
+  });
+
+  test('ALERT13: a call for help goes out first although ten thousand items wait', async () => {
+    const world = testWorld();
+    const limits = { ...OUTBOX_LIMITS, count: 10_000, bytes: 100_000_000 };
+    await fill((await boot(world, limits)).outbox, 1);
+    const [one] = (await world.ports.store.all('outbox')) as OutboxItem[];
+    const many = Array.from({ length: 9_999 }, (_none, index) => {
+      const id = newId(world.time, world.ports.random);
+      return { table: 'outbox' as const, key: id, value: { ...one, id, seq: index + 2, order: index + 2 } };
+    });
+    const counter = (await world.ports.store.get('meta', 'counter')) as object;
+    await world.ports.store.update([], () => [...many, { table: 'meta', key: 'counter', value: { ...counter, seq: 10_000, order: 10_000 } }]);
+    const { outbox, syncer } = await boot(world, limits);
+    expect(outbox.summary.get()).toMatchObject({ queued: 10_000, full: true });
+    expect((await outbox.save(outbox.draft('alert.call', {}))).ok).toBe(true);
+    await syncer.step();
+    expect(world.server.effects[0]).toMatchObject({ kind: 'alert.call', seq: 10_001 });
   });
 
   test('obeys Retry-After, but not for a call for help', async () => {

@@ -8,7 +8,7 @@ import type { IdentityKeeper } from './identity.js';
 import { type Outbox, UNREADABLE } from './outbox.js';
 import { type OutboxItem, envelopeOf } from './outbox-item.js';
 import type { Ports } from './ports.js';
-import type { SessionFailure, Sessions } from './session.js';
+import type { Attempt, SessionFailure, Sessions } from './session.js';
 
 const COMMANDS = '/api/commands';
 /** The server broke this often on the same items before they are halved: once can be chance. */
@@ -19,7 +19,7 @@ const BREAKS_BEFORE_ASIDE = 5;
 const ASIDE_FOR = 5 * MINUTE;
 /** Without a session for a reason that only an officer can mend, the question is asked again this often. */
 const PAUSE = 20 * SECOND;
-/** A batch under way longer than this makes room for an emergency call; its items go again, the server knows them by id. */
+/** A batch or a sign-in under way longer than this makes room for an emergency call; its items go again, the server knows them by id. */
 const URGENT_PATIENCE = 2 * SECOND;
 
 type SyncPorts = Pick<Ports, 'clock' | 'random' | 'timers' | 'leader'>;
@@ -43,7 +43,7 @@ export class Syncer {
   #size: number = BATCH_LIMIT_VALUE;
   readonly #breaksOf = new Map<Id, number>();
   readonly #aside = new Map<Id, number>();
-  #underWay: { since: number; abort: AbortController; urgent: boolean } | null = null;
+  #underWay: (Attempt & { readonly urgent: boolean }) | null = null;
   #wake: (() => void) | null = null;
   #rung = false;
 
@@ -68,12 +68,16 @@ export class Syncer {
 
   /** Something new waits, or the line came back. `urgent` also ends a back-off and an old attempt under way. */
   kick(urgent = false): void {
-    const { clock, timers } = this.#ports;
     if (this.#failures === 0 || urgent) this.#ring();
-    const running = this.#underWay;
-    if (!urgent || !running || running.urgent) return;
-    const patience = Math.max(0, URGENT_PATIENCE - (clock.monotonic() - running.since));
-    timers.after(patience, () => running.abort.abort());
+    if (!urgent) return;
+    if (this.#underWay?.urgent === false) this.#hurry(this.#underWay);
+    const { opening } = this.#parts.sessions;
+    if (opening) this.#hurry(opening);
+  }
+
+  #hurry({ since, abort }: Attempt): void {
+    const { clock, timers } = this.#ports;
+    timers.after(Math.max(0, URGENT_PATIENCE - (clock.monotonic() - since)), () => abort.abort());
   }
 
   /** The line is known to be back: forget the back-off. */

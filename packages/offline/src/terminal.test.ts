@@ -1,6 +1,6 @@
 import type { Clock } from '@sallyport/basics';
 import { checkDigits, checkText, type PublicJwk } from '@sallyport/contracts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { NetAnswer, NetRequest } from './ports.js';
 import { Terminal } from './terminal.js';
 import { testKeys, testWorld } from './testing/world.js';
@@ -15,11 +15,13 @@ class DeviceServer {
   swapped = false;
   acknowledgedSeq: number | null = null;
   down = false;
+  hangs = false;
   readonly seen: string[] = [];
 
-  readonly net = async ({ path, body, headers }: NetRequest): Promise<NetAnswer> => {
+  readonly net = async ({ path, body, headers, signal }: NetRequest): Promise<NetAnswer> => {
     if (this.down) throw new Error('down');
     this.seen.push(path);
+    if (this.hangs) await new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('given up'))));
     const answer = (json: unknown, status = 200): NetAnswer => ({ status, body: JSON.stringify(json), retryAfter: null });
     const sealKey = { kid: 'k', jwk: SEAL };
     if (path === '/api/device/enrol') {
@@ -165,6 +167,21 @@ describe('terminal', () => {
     await terminal.syncOnce();
     expect(call.ok && (await call.value.outcome).outcome).toBe('accepted');
     expect(terminal.outbox.summary.get().queued).toBe(1);
+  });
+
+  test('ALERT13: a sign-in of the device that hangs is given up for a call for help', async () => {
+    const { server, terminal, world } = await enrolled();
+    server.state = 'active';
+    server.hangs = true;
+    await terminal.act(terminal.draft('duty.sign-in', {}));
+    const hung = terminal.syncOnce();
+    await vi.waitFor(() => expect(server.seen.at(-1)).toBe('/api/device/challenge'));
+    const call = await terminal.act(terminal.draft('alert.call', {}));
+    server.hangs = false;
+    world.time.advance(2_000);
+    expect(await hung).toBeLessThanOrEqual(3_000);
+    await terminal.syncOnce();
+    expect(call.ok && (await call.value.outcome).outcome).toBe('accepted');
   });
 
   test('a device that was moved learns its new place; a revoked one stops and keeps its queue', async () => {

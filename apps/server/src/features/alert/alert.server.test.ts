@@ -2,6 +2,7 @@ import { MINUTE, must, SECOND } from '@sallyport/basics';
 import { alertDetail, openAlerts, terminalHome } from '@sallyport/contracts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OfficerActor } from '../../platform/commands/kind.js';
+import { alarmRooms } from '../../platform/realtime/rooms.js';
 import { House } from '../duty/house.fixture.js';
 
 let house: House;
@@ -122,6 +123,17 @@ describe('emergency call', () => {
     await house.asOfficer(wang, 'alert.arrive', { alert: id });
     expect(await house.asOfficer(wang, 'work.decide', verdict)).toMatchObject({ outcome: 'accepted', result: { undoUntil: null } });
     expect(await stored(id)).toMatchObject({ state: 'ended', measure: 'went there' });
+  });
+
+  test('ALERT12: the medical console has the call at once, and the doctor can answer it and arrive', async () => {
+    const { id } = await press();
+    const doctor = await house.officer('medical');
+    expect((await house.read(openAlerts, doctor)).alerts).toMatchObject([{ id, cell, level: 'high', state: 'calling' }]);
+    expect(alarmRooms(cell)).toContain('role:medical/block:all');
+    expect(await house.asOfficer(doctor, 'alert.acknowledge', { alert: id })).toMatchObject({ outcome: 'accepted' });
+    expect((await house.read(terminalHome, house.deviceActor(cell))).call).toMatchObject({ id, state: 'acknowledged', by: doctor.name });
+    expect(await house.asOfficer(doctor, 'alert.arrive', { alert: id })).toMatchObject({ outcome: 'accepted' });
+    expect(await stored(id)).toMatchObject({ state: 'arrived', arrived_by: doctor.id });
   });
 
   test("ALERT11: the page of an alarm opens the cell's camera and intercom where the site has named them", async () => {
