@@ -197,7 +197,12 @@ function proxy(): Record<string, { target: string; ws?: boolean }> {
 }
 
 /** Tests of the embedded database itself gain nothing from the second engine. */
-const EMBEDDED_ONLY = ['test/server/process.test.ts', 'test/server/database-dies.test.ts', 'test/server/command-line-device.test.ts', '**/embedded-postgres.server.test.ts'];
+const EMBEDDED_ONLY = [
+  'test/server/process.test.ts',
+  'test/server/database-dies.test.ts',
+  'test/server/command-line-device.test.ts',
+  '**/embedded-postgres.server.test.ts',
+];
 const never = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({

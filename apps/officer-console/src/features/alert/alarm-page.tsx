@@ -143,6 +143,8 @@ export function AlarmPage() {
   return (
     <Page>
       <Head alert={alert} zone={me.timeZone} />
+      {/* WCAG 2.1.1: what scrolls is reached by the keyboard, also where nothing in it can be pressed. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <section className="scroll grow p-(--edge) grid grid-cols-2 gap-4 content-start" aria-label={t('alert.found')} tabIndex={0}>
         {acts.problem?.state === 'problem' && <Note tone="danger">{refusalText(acts.problem.code, acts.problem.details)}</Note>}
         <AlarmFacts alert={alert} zone={me.timeZone} />

@@ -37,6 +37,7 @@ const FIRST_PAUSE_MS = 200;
 export async function supervise({ start, clear, log, onGivenUp, firstPauseMs = FIRST_PAUSE_MS }: SuperviseOptions): Promise<Supervised> {
   const deaths: number[] = [];
   let stopped = false;
+  const isStopped = () => stopped;
   let ready = false;
   let restarting: Promise<void> = Promise.resolve();
   let child: Running;
@@ -48,7 +49,7 @@ export async function supervise({ start, clear, log, onGivenUp, firstPauseMs = F
   };
   const restart = async (message: string): Promise<void> => {
     let why = message;
-    while (!stopped) {
+    while (!isStopped()) {
       const now = performance.now();
       deaths.push(now);
       const recent = deaths.filter((at) => at > now - WITHIN_MS).length;
