@@ -58,4 +58,16 @@ test('ALARM: a call that nobody answers rises step by step; an answer without ar
   await chief.page.keyboard.press('2');
   await expect(control.page.getByText(control.say('console', 'alert.state.arrived')).first()).toBeVisible();
   await wall.expectText('emergency.arrived');
+
+  // How many alarms each officer had is told, and the alarms behind the number are one press away.
+  await chief.goTo('records');
+  await chief.page.getByRole('radio', { name: chief.say('console', 'load.title') }).click();
+  await chief.page
+    .getByRole('grid', { name: chief.say('console', 'load.title') })
+    .getByRole('rowheader')
+    .first()
+    .click();
+  await chief.page.getByRole('dialog').getByRole('link', { name: /0204/ }).first().click();
+  await expect(chief.page).toHaveURL(/\/alerts\//);
+  await expect(chief.page.getByRole('heading', { level: 1 })).toContainText('0204');
 });

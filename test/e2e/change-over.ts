@@ -38,6 +38,11 @@ function nearRollCall(startsAt: Instant): boolean {
   });
 }
 
+/** Moves the site's clock on until no scheduled roll call is near, for a story that starts one of its own. */
+export async function clearOfRollCall(site: Site): Promise<void> {
+  while (nearRollCall(await site.now())) await site.advance(5 * 60_000);
+}
+
 /** People of a slot as the demonstration knows them. @throws when a seat is empty or its person is away. */
 function peopleOf(site: Site, { cell, seats, slot }: BoardCell): OpenSlot {
   const people = seats.map(({ bed, number, personId, where }) => {

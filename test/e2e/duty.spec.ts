@@ -1,5 +1,5 @@
 import type { TerminalHome } from '@sallyport/contracts';
-import { endOfSlot, nextSlot, peopleAfter } from './change-over.js';
+import { clearOfRollCall, endOfSlot, nextSlot, peopleAfter } from './change-over.js';
 import { expect, test, UNDO_MS } from './fixtures.js';
 
 const MINUTE = 60_000;
@@ -166,6 +166,7 @@ test.describe('DUTY: from the cell wall to the officer', () => {
     const control = await officer('control-room');
     await control.goTo('rollCall');
     const people = site.demo.detainees.filter(({ cell }) => cell === '0103');
+    await clearOfRollCall(site);
     await control.button(control.say('console', 'rollCall.start')).click();
     const form = control.page.getByRole('dialog');
     await form.getByRole('checkbox', { name: /0103/ }).check({ force: true });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from './command.js';
 import { anomalyView } from './duty.js';
-import { cellNo, id, instantText, pageOf, pageQuery, reason, remark } from './primitives.js';
+import { cellNo, dateText, id, instantText, pageOf, pageQuery, reason, remark } from './primitives.js';
 import { defineQuery } from './query.js';
 
 /** high: red, five tones, cannot be muted; medium: amber; low: cyan (ux R14). */
@@ -108,4 +108,33 @@ export const alertList = defineQuery({
   summary: 'Alerts, newest first',
   search: z.object(pageQuery),
   response: pageOf(alertView),
+});
+
+/** The longest period of one report, in days. */
+export const MOST_LOAD_DAYS = 31;
+/** How many alarms each officer had to answer: EEMUA 191 counts them by operator and ten minutes. */
+export const alertLoad = defineQuery({
+  path: '/api/alerts/load',
+  audience: 'console',
+  summary: 'Alarms per officer and ten minutes, with the alarms behind each number',
+  /** Days of the site's calendar, both counted; left out: today. */
+  search: z.object({ from: dateText.optional(), to: dateText.optional() }),
+  response: z.object({
+    /** Mean over all ten minutes of the period up to now. */
+    mean: z.number(),
+    most: z.number(),
+    /** A mean over 1, or any 10 minutes with 10 or more, calls for a review of the alarms (ux R17). */
+    review: z.boolean(),
+    /** Ten minutes in which something was raised, newest first. */
+    windows: z.array(
+      z.object({
+        at: instantText,
+        perOfficer: z.number(),
+        officers: z.int(),
+        alarms: z.array(
+          z.object({ id, kind: alertKind, level: alertLevel, cell: cellNo.nullable(), place: z.string().nullable(), title: z.string(), raisedAt: instantText }),
+        ),
+      }),
+    ),
+  }),
 });

@@ -10,6 +10,7 @@ export * from './work-escalation.js';
 export * from './work-kinds.js';
 export * from './work-queue.js';
 export * from './alert.js';
+export * from './alert-load.js';
 export * from './mask.js';
 export * from './pin-lock.js';
 export * from './duty-generator.js';

@@ -22,7 +22,7 @@ const READINGS: Record<Topic, readonly string[]> = {
   duty: ['/api/duty/board', '/api/duty/records', '/api/duty/anomalies', '/api/duty/night/:date'],
   roster: ['/api/duty/rosters/:cell/:week', '/api/duty/board'],
   'roll-call': ['/api/roll-calls'],
-  alert: ['/api/alerts/open', '/api/alerts/:id', '/api/alerts', '/api/duty/board'],
+  alert: ['/api/alerts/open', '/api/alerts/:id', '/api/alerts', '/api/alerts/load', '/api/duty/board'],
   'work-item': ['/api/work-items', '/api/work-items/:id'],
   person: ['/api/people', '/api/people/:id', '/api/cells', '/api/duty/board'],
   device: ['/api/devices', '/api/readers', '/api/duty/board'],

@@ -11,6 +11,7 @@ import { PageButtons, usePages } from '../../shell/pages-of';
 import { useSession } from '../access/session';
 import { AnomalyFacts } from '../duty/anomaly-facts';
 import { bedPlace } from '../person/person-words';
+import { AlarmLoad } from './alarm-load';
 import { Filters, NO_FILTER, type Filter, searchOf } from './record-filters';
 
 type SignIn = ResponseOf<typeof dutyRecords>['rows'][number];
@@ -141,12 +142,17 @@ export function RecordsPage() {
   const tabs = [
     { id: 'sign-ins', label: t('records.signIns') },
     { id: 'anomalies', label: t('records.anomalies') },
+    { id: 'load', label: t('load.title') },
   ];
   return (
     <Page title={t('records.title')} head={<Tabs aria-label={t('queue.filter')} items={tabs} selected={what} onChange={setWhat} />}>
       <Filters filter={filter} withKind={what === 'anomalies'} set={(part) => setFilter((before) => ({ ...before, ...part }))} />
       <div className="page-table">
-        <div className="panel">{what === 'sign-ins' ? <SignIns filter={filter} zone={me.timeZone} /> : <Anomalies filter={filter} zone={me.timeZone} />}</div>
+        <div className="panel">
+          {what === 'sign-ins' && <SignIns filter={filter} zone={me.timeZone} />}
+          {what === 'anomalies' && <Anomalies filter={filter} zone={me.timeZone} />}
+          {what === 'load' && <AlarmLoad filter={filter} zone={me.timeZone} />}
+        </div>
       </div>
     </Page>
   );

@@ -11,6 +11,7 @@ export { firstAdministratorLink } from './first-administrator.js';
 export { makeLink, signInUrl } from './links.js';
 export { createResolveOfficer } from './sessions.js';
 export { type OperatorRecovery, recoverByOperator, securityAdministrators } from './operator-recovery.js';
+export { presencesBetween } from './presence.js';
 export { officerNames } from './store.js';
 export { newToken } from './tokens.js';
 

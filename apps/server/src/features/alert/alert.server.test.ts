@@ -1,5 +1,6 @@
 import { MINUTE, must, SECOND } from '@sallyport/basics';
-import { alertDetail, openAlerts, terminalHome } from '@sallyport/contracts';
+import { alertDetail, alertLoad, openAlerts, terminalHome } from '@sallyport/contracts';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OfficerActor } from '../../platform/commands/kind.js';
 import { alarmRooms } from '../../platform/realtime/rooms.js';
@@ -149,5 +150,31 @@ describe('emergency call', () => {
     const elsewhere: OfficerActor = { ...wang, posts: [{ role: 'cell-officer', blocks: ['99'] }] };
     expect((await house.read(openAlerts, elsewhere)).alerts).toEqual([]);
     expect(await house.asOfficer(elsewhere, 'alert.acknowledge', { alert: id })).toMatchObject({ code: 'OUT_OF_SCOPE' });
+  });
+});
+
+describe('the report of alarms', () => {
+  test('ALERT14: each ten minutes with their alarms, shared among officers who were signed in and could answer', async () => {
+    const { db, now } = house.world;
+    for (const role of ['control-room', 'finance'] as const) {
+      const officer = await house.officer(role);
+      await sql`insert into officer_session (id, token_hash, officer_id, stage, made_at, touched_at, ends_at)
+        values (${house.world.newId()}, ${Buffer.alloc(32, role.length)}, ${officer.id}, 'open', ${new Date(now - MINUTE)}, ${new Date(now)}, ${new Date(now + 60 * MINUTE)})`.execute(
+        db,
+      );
+    }
+    const { id } = await press();
+    await house.moveTo(now + 15 * MINUTE);
+    const report = await house.read(alertLoad, wang);
+    const [window] = report.windows.filter(({ alarms }) => alarms.some((alarm) => alarm.id === id));
+    expect(window).toMatchObject({ officers: 1, alarms: [expect.objectContaining({ id, kind: 'emergency-call', cell, level: 'high' })] });
+    expect(window?.perOfficer).toBe(window?.alarms.length);
+    expect(report).toMatchObject({ review: false, most: expect.any(Number) });
+    expect(report.mean).toBeLessThan(report.most);
+  });
+
+  test('ALERT14: a period that runs backwards, or is too long, is refused with what to do', async () => {
+    await expect(house.read(alertLoad, wang, {}, { from: '2026-11-22', to: '2026-11-21' })).rejects.toThrow('must not lie before from');
+    await expect(house.read(alertLoad, wang, {}, { from: '2026-10-01', to: '2026-11-21' })).rejects.toThrow('at most 31 days');
   });
 });

@@ -6,6 +6,7 @@ import { closeWorkItems } from '../work/index.js';
 import { callCommands } from './call.js';
 import { type Ending, endLocked, officerAlertCommands } from './commands.js';
 import { alertJobs } from './escalation.js';
+import { loadQuery } from './load.js';
 import { alertQueries } from './queries.js';
 import { type AlertScope, addAlertEvents, lockAlerts, WORK_OF } from './store.js';
 import type { AlertSubject } from './subjects.js';
@@ -19,7 +20,12 @@ export type { AlertSubject } from './subjects.js';
 /** Alerts. `subjects` are the slices that end with an alert of theirs, e.g. `createAlert([dutyAnomalyAlert])`. */
 export function createAlert(subjects: readonly AlertSubject[]): Feature {
   const byKind = new Map<AlertKind, AlertSubject>(subjects.map((subject) => [subject.kind, subject]));
-  return { commands: [...callCommands, ...officerAlertCommands(byKind)], queries: alertQueries(byKind), jobs: alertJobs, workKinds: [emergencyCallWork] };
+  return {
+    commands: [...callCommands, ...officerAlertCommands(byKind)],
+    queries: [...alertQueries(byKind), loadQuery],
+    jobs: alertJobs,
+    workKinds: [emergencyCallWork],
+  };
 }
 
 /** Ends an alert because its subject ended elsewhere, by a named officer. One that is over already is left alone. */

@@ -27,13 +27,13 @@ const iso = (instant: Instant) => new Date(instant).toISOString();
 const isoOrNull = (instant: Instant | null) => (instant === null ? null : iso(instant));
 
 /** Only alerts within the blocks of the officer's posts, and those that lie in no cell. */
-function visibleTo(actor: OfficerActor) {
+export function visibleTo(actor: OfficerActor) {
   const blocks = blocksFor(actor.posts, 'alert.read');
   return (eb: ExpressionBuilder<Schema, 'alert'>) =>
     blocks === 'all' ? sql<boolean>`true` : eb.or([eb('cell', 'is', null), eb(sql<string>`left(cell, 2)`, 'in', [...blocks, '--'])]);
 }
 
-function rowOf(alert: AlertRecord): Omit<AlertRow, 'soundPaused'> {
+export function rowOf(alert: AlertRecord): Omit<AlertRow, 'soundPaused'> {
   const { id, kind, level, cell, place, state, count, title } = alert;
   return {
     id,

@@ -1,4 +1,4 @@
-import { type Id, must } from '@sallyport/basics';
+import { type Id, type Instant, must } from '@sallyport/basics';
 import { rollCallAnswer, rollCallConfirm, rollCallStart } from '@sallyport/contracts';
 import { judgeRollCallAnswer, missingAt, rollCallTimes } from '@sallyport/domain';
 import { accepted, type CommandKind, type CommandScope, commandKind, oneByOne, type OfficerActor, refused } from '../../platform/commands/kind.js';
@@ -31,6 +31,45 @@ async function lockedCell(scope: CommandScope, rollCall: string, cell: string) {
   return row && { ...row, answers: await answersOf(scope, rollCall, [cell]) };
 }
 
+interface Answer {
+  readonly cell: string;
+  readonly person: Id;
+  readonly at: Instant;
+  readonly command: Id;
+}
+
+/** Takes an answer for one call, or says why not. A cell in which nobody is missing any more is over. */
+async function take(scope: CommandScope, rollCall: Id, { cell, person, at, command }: Answer) {
+  const open = await lockedCell(scope, rollCall, cell);
+  if (!open) return null;
+  const verdict = judgeRollCallAnswer(rollCallTimes(open.started_at, scope.policy), { person, at }, open.expected, open.answers);
+  if (!verdict.ok) return { code: verdict.error.code };
+  const times = { answered_at: new Date(at), received_at: new Date(scope.now) };
+  await scope.trx
+    .insertInto('roll_call_answer')
+    .values({ roll_call: rollCall, cell, person, round: verdict.value.round, ...times, command })
+    .execute();
+  const missing = missingAt(open.expected, [...open.answers, { person, at }], Math.max(at, scope.now)).length;
+  if (missing === 0 && open.state === 'open')
+    await scope.trx.updateTable('roll_call_cell').set({ state: 'complete' }).where('roll_call', '=', rollCall).where('cell', '=', cell).execute();
+  return { present: open.expected.length - missing, missing };
+}
+
+/** The other calls that run in a cell: an ad hoc one and one by the clock can overlap, and the wall shows the newer one only. */
+async function otherCalls(scope: CommandScope, cell: string, rollCall: Id): Promise<Id[]> {
+  const rows = await scope.trx
+    .selectFrom('roll_call_cell')
+    .innerJoin('roll_call', 'roll_call.id', 'roll_call_cell.roll_call')
+    .select('roll_call.id')
+    .where('cell', '=', cell)
+    .where('roll_call.state', '=', 'open')
+    .where('roll_call_cell.state', '=', 'open')
+    .where('roll_call.id', '<>', rollCall)
+    .orderBy('roll_call.id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 const answer = commandKind<typeof rollCallAnswer>({
   contract: rollCallAnswer,
   access: { by: 'device' },
@@ -41,29 +80,14 @@ const answer = commandKind<typeof rollCallAnswer>({
     const cell = cellOf(command);
     if (cell === null) return OUTSIDE_CELLS;
     const { rollCall } = command.body;
-    const person = must(provedPerson(command), 'proved person');
-    const open = await lockedCell(scope, rollCall, cell);
-    if (!open) return refused('ROLL_CALL_NOT_OPEN', 'no such roll call in this cell');
-    const at = momentOf(scope, command);
-    const verdict = judgeRollCallAnswer(rollCallTimes(open.started_at, scope.policy), { person, at }, open.expected, open.answers);
-    if (!verdict.ok) return refused(verdict.error.code, 'the answer cannot be taken');
-    await scope.trx
-      .insertInto('roll_call_answer')
-      .values({
-        roll_call: rollCall,
-        cell,
-        person,
-        round: verdict.value.round,
-        answered_at: new Date(at),
-        received_at: new Date(scope.now),
-        command: command.id,
-      })
-      .execute();
-    const missing = missingAt(open.expected, [...open.answers, { person, at }], Math.max(at, scope.now)).length;
-    if (missing === 0 && open.state === 'open')
-      await scope.trx.updateTable('roll_call_cell').set({ state: 'complete' }).where('roll_call', '=', rollCall).where('cell', '=', cell).execute();
+    const given = { cell, person: must(provedPerson(command), 'proved person'), at: momentOf(scope, command), command: command.id };
+    const taken = await take(scope, rollCall, given);
+    if (taken === null) return refused('ROLL_CALL_NOT_OPEN', 'no such roll call in this cell');
+    if ('code' in taken) return refused(taken.code, 'the answer cannot be taken');
+    // Whoever is there is there, whichever call asked; where another does not take it, nothing is lost.
+    for (const other of await otherCalls(scope, cell, rollCall)) await take(scope, other, given);
     scope.hint({ topic: 'roll-call', cell });
-    return accepted({ present: open.expected.length - missing, missing });
+    return accepted(taken);
   }),
 });
 

@@ -125,3 +125,22 @@ test('ROLL7: the queue tells who did not answer in a cell, and the cells whose t
   expect(other.title).toMatchObject({ key: 'work.title.roll-call-silent', values: { n: '2' } });
   expect((other.content as { cells: { cell: string }[] }).cells.map(({ cell }) => cell)).toEqual(dark);
 });
+
+test('ROLL8: an answer counts for both calls that run in a cell, so that nobody who answered one is missed by the other', async () => {
+  const first = await call();
+  await house.moveTo(house.world.now + MINUTE);
+  const second = await call();
+  const [someone] = await house.world.db
+    .selectFrom('person')
+    .select(['id', 'number'])
+    .where('cell', '=', lit)
+    .where('state', '=', 'held')
+    .orderBy('bed')
+    .execute();
+  const person = must(someone, 'person').id;
+  const answer = (rollCall: string) => house.asPerson(lit, { person, number: must(someone, 'person').number }, 'roll-call.answer', { rollCall });
+  expect(await answer(second.id)).toMatchObject({ outcome: 'accepted' });
+  const answers = await house.world.db.selectFrom('roll_call_answer').select('roll_call').where('person', '=', person).execute();
+  expect(answers.map(({ roll_call }) => roll_call).sort()).toEqual([first.id, second.id].sort());
+  expect(await answer(first.id)).toMatchObject({ outcome: 'refused' });
+});
