@@ -29,7 +29,13 @@ export class Console {
 
   /** Goes to a page by its name in the rail and checks it on arrival. */
   async goTo(page: 'queue' | 'duty' | 'roster' | 'night' | 'rollCall' | 'records' | 'people' | 'devices' | 'policy' | 'accounts' | 'audit'): Promise<void> {
-    await this.page.getByRole('link', { name: new RegExp(`^${this.say('console', `nav.${page}`)}`) }).click();
+    const link = this.page.getByRole('link', { name: new RegExp(`^${this.say('console', `nav.${page}`)}`) });
+    const path = (await link.getAttribute('href')) ?? '/';
+    // An alarm that comes in front in that very moment takes the press: then it is pressed again, as a person would.
+    await expect(async () => {
+      await link.click();
+      await this.page.waitForURL(({ pathname }) => pathname === path || (path !== '/' && pathname.startsWith(`${path}/`)), { timeout: 3_000 });
+    }).toPass();
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible();
     await expectAccessible(this.page);
   }
