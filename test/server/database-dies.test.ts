@@ -13,7 +13,8 @@ test('a database that is killed under a running server costs seconds: the server
     process.kill(pid, 'SIGKILL');
     await expect.poll(ready, { timeout: 10_000, interval: 20 }).toBe(503);
     await expect.poll(ready, { timeout: 60_000 }).toBe(200);
-    expect(site.output()).toContain('The database is back.');
+    // The log gathers its lines for a moment, and the database answers before its start is told.
+    await expect.poll(() => site.output(), { timeout: 10_000 }).toContain('The database is back.');
     const { code } = (await postWithHost(site.port, 'console.localhost', '/api/demo/enrolments', { place: 'cell:0101' })) as { code: string };
     expect(code).toMatch(/^[0-9A-Z-]{8,9}$/);
     expect(await site.now()).toBeGreaterThanOrEqual(before);
