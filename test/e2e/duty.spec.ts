@@ -151,11 +151,21 @@ test.describe('DUTY: from the cell wall to the officer', () => {
     // Prompts come every half hour, ten minutes more or less; each waits a minute for its answer.
     await site.advance(15 * MINUTE);
     const end = Date.parse(slot.slot.endsAt) - 5 * MINUTE;
-    // The answer that asks is looked at, not the page that is still being drawn: a step too many and the minute is over.
-    for (let asked = false; !asked && (await site.now()) < end; ) {
-      const read = wall.page.waitForResponse(/\/api\/terminal\/home/);
-      await site.advance(45_000);
-      asked = ((await (await read).json()) as TerminalHome).presence !== null;
+    // Every answer of the terminal is looked at, not the page that is still being drawn: a step too many and the minute is over.
+    let asked = false;
+    wall.page.on('response', (response) => {
+      if (!response.url().includes('/api/terminal/home')) return;
+      void response.json().then(
+        (home: TerminalHome) => (asked ||= home.presence !== null),
+        () => undefined,
+      );
+    });
+    while (!asked && (await site.now()) < end) {
+      await site.advance(25_000);
+      await expect
+        .poll(() => asked, { timeout: 1_500 })
+        .toBe(true)
+        .catch(() => undefined);
     }
     await prompt.tap();
     await wall.expectText('presence.done');
