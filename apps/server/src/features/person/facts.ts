@@ -136,12 +136,12 @@ export interface Cell {
   readonly transition: boolean;
 }
 
-/** All cells in order of their number. */
 /** Whether the house has a cell of this number. */
 export async function cellExists(db: Db, number: string): Promise<boolean> {
   return (await db.selectFrom('cell').select('number').where('number', '=', number).executeTakeFirst()) !== undefined;
 }
 
+/** All cells in order of their number. */
 export async function cellsOfSite(db: Db): Promise<Cell[]> {
   const rows = await db.selectFrom('cell').selectAll().orderBy('number').execute();
   return rows.map((row) => ({ ...row, sex: row.sex === 'female' ? 'female' : 'male' }));
